@@ -1,0 +1,1 @@
+"""From scorecard to feedback, and the voices that speak it."""

@@ -1,0 +1,113 @@
+"""Where the program keeps what it keeps, and the person's choices.
+
+Everything lies under one private folder, ``VOICE_COACH_HOME`` (by default the platform's own place
+for application data). Nothing is written outside it but what a command names.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from voice_coach.errors import UserError
+
+PRIVATE_FOLDER = 0o700
+PRIVATE_FILE = 0o600
+
+
+def home_dir(environ: Mapping[str, str] = os.environ) -> Path:
+    """The private folder, made when missing and readable by its owner only.
+
+    Raises UserError where it cannot be made or written to.
+    """
+    named = environ.get("VOICE_COACH_HOME")
+    if named:
+        home = Path(named).expanduser()
+    else:
+        from platformdirs import user_data_path
+
+        home = user_data_path("voice-coach", appauthor=False)
+    try:
+        home.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+        if sys.platform != "win32" and home.stat().st_mode & 0o077:
+            home.chmod(PRIVATE_FOLDER)
+    except OSError as error:
+        raise UserError(
+            f"The folder for your history, {home}, cannot be made or kept private "
+            f"({error.strerror}). Set VOICE_COACH_HOME to a folder of your own."
+        ) from error
+    if not os.access(home, os.W_OK | os.X_OK):
+        raise UserError(
+            f"The folder for your history, {home}, is read-only. "
+            "Make it writable, or set VOICE_COACH_HOME to another folder."
+        )
+    return home
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """The person's remembered choices. None means: the program's own choice.
+
+    ``input_device`` and ``output_device`` are device names; ``patience_s`` is the silence in
+    seconds that ends a reply.
+    """
+
+    input_device: str | None = None
+    output_device: str | None = None
+    model: str | None = None
+    voice: str | None = None
+    patience_s: float | None = None
+
+    def with_choices(self, **choices: Any) -> Config:
+        """The same with these choices changed; those given as None stay as they are."""
+        return replace(
+            self, **{name: value for name, value in choices.items() if value is not None}
+        )
+
+
+def read_config(home: Path) -> Config:
+    """The choices kept in the home folder; defaults where none are kept.
+
+    Raises UserError where the file is damaged or holds a key it should not.
+    """
+    path = home / "config.json"
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Config()
+    except (OSError, ValueError) as error:
+        raise UserError(
+            f"Your settings in {path} cannot be read ({error}). "
+            "Mend the file, or delete it to start with the defaults."
+        ) from error
+    known = {field.name for field in fields(Config)}
+    if not isinstance(kept, dict) or not set(kept) <= known:
+        strangers = sorted(set(kept) - known) if isinstance(kept, dict) else ["not an object"]
+        raise UserError(
+            f"Your settings in {path} hold something unknown: {', '.join(strangers)}. "
+            "Take it out, or delete the file to start with the defaults."
+        )
+    return Config(**kept)
+
+
+def write_config(home: Path, config: Config) -> None:
+    """Keep the choices; the old file stays whole until the new one is written."""
+    kept = {name: value for name, value in asdict(config).items() if value is not None}
+    write_private(home / "config.json", json.dumps(kept, indent=2) + "\n")
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a text file only its owner may read, all of it or nothing."""
+    fresh = path.with_name(path.name + ".new")
+    with open(
+        fresh, "w", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, PRIVATE_FILE)
+    ) as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)

@@ -1,0 +1,1 @@
+"""The sittings: the engine and its events, the store, the history."""

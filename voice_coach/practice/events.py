@@ -1,0 +1,197 @@
+"""What happens in a sitting, as typed, frozen events.
+
+The engine emits them in order; the terminal, the store and ``--events`` are readers of the one
+stream. ``at_s`` is seconds since the sitting began, on the clock of the microphone's samples; all
+other times are on the same clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from voice_coach.conversation import Measure, OverlapKind, Span, Word
+from voice_coach.scoring.scorecard import Facet, Level, Move, Primary, Score
+
+EndedBy = Literal["silence", "key", "end of file", "limit", "nothing said"]
+Outcome = Literal["softens", "repeats", "escalates"]
+Choice = Literal["again", "next", "stop"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SittingStarted:
+    """A sitting began. ``began`` is the wall clock as ISO 8601 with its zone."""
+
+    at_s: float
+    began: str
+    scenario: str
+    title: str
+    partner: str
+    input_device: str
+    output_device: str
+    model: str
+    voice: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingSpoken:
+    """The setting was read out."""
+
+    at_s: float
+    text: str
+    span: Span | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineStarted:
+    """The partner began to speak a line; ``attempt`` counts from 1 within the sitting."""
+
+    at_s: float
+    attempt: int
+    line_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineSpoken:
+    """The partner finished a line; ``span`` is when it sounded."""
+
+    at_s: float
+    attempt: int
+    line_id: str
+    partner: str
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyStarted:
+    """The learner began to speak, at ``start_s``."""
+
+    at_s: float
+    attempt: int
+    start_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartialTranscript:
+    """Words recognised so far. ``settled`` words no longer change; ``text`` may."""
+
+    at_s: float
+    attempt: int
+    text: str
+    settled: tuple[Word, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnEnded:
+    """The reply is over: its words, its span (None where nothing was said), what ended it."""
+
+    at_s: float
+    attempt: int
+    text: str
+    words: tuple[Word, ...]
+    span: Span | None
+    activity: tuple[Span, ...]
+    ended_by: EndedBy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overlapped:
+    """Both spoke at once."""
+
+    at_s: float
+    attempt: int
+    by: str
+    over: str
+    span: Span
+    kind: OverlapKind
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scored:
+    """The scorecard of an attempt."""
+
+    at_s: float
+    attempt: int
+    line_id: str
+    listening: Score
+    pacing: Score
+    interruptions: Score
+    primary: Primary
+    level: Level
+    facets: Mapping[Facet, float]
+    moves: tuple[Move, ...]
+    measures: Mapping[str, Measure]
+    pauses: tuple[Span, ...]
+    model: str
+    changes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedbackSpoken:
+    """What the learner was told; ``span`` is when it sounded, None where it was only shown."""
+
+    at_s: float
+    attempt: int
+    keep: str
+    change: str
+    say_instead: str
+    span: Span | None
+    cut_short: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """The learner chose to go again, on, or to stop."""
+
+    at_s: float
+    choice: Choice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Branched:
+    """The conversation moved on as the reply made it; ``to_line`` None ends the scenario."""
+
+    at_s: float
+    outcome: Outcome
+    from_line: str
+    to_line: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noted:
+    """Something the person should know: a device matter, a limit, what was not measured."""
+
+    at_s: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SittingEnded:
+    """The sitting is over. ``reason`` is "finished", "stopped" or what went wrong."""
+
+    at_s: float
+    reason: str
+    attempts: int
+    summary: tuple[str, ...] = field(default=())
+
+
+Event: TypeAlias = (
+    SittingStarted
+    | SettingSpoken
+    | LineStarted
+    | LineSpoken
+    | ReplyStarted
+    | PartialTranscript
+    | TurnEnded
+    | Overlapped
+    | Scored
+    | FeedbackSpoken
+    | Chosen
+    | Branched
+    | Noted
+    | SittingEnded
+)

@@ -1,0 +1,116 @@
+"""What a reply was judged to do, as values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+from voice_coach.conversation import Measure, Overlap, Span
+
+MoveKind = Literal[
+    "reflection_content",
+    "reflection_feeling",
+    "validation",
+    "open_question",
+    "closed_question",
+    "check_in",
+    "encourager",
+    "support",
+    "boundary",
+    "apology",
+    "advice",
+    "minimising",
+    "hijacking",
+    "defending",
+    "blaming",
+    "judging",
+    "sympathy",
+]
+Facet = Literal[
+    "validating",
+    "inviting",
+    "understanding",
+    "advising",
+    "self_focus",
+    "dismissing",
+    "attacking",
+]
+Primary = Literal["reflection", "question", "input", "other"]
+Level = Literal["empathy", "sympathy", "apathy", "attack", "unclear"]
+
+MOVE_KINDS: tuple[MoveKind, ...] = get_args(MoveKind)
+FACETS: tuple[Facet, ...] = get_args(Facet)
+PRIMARIES: tuple[Primary, ...] = get_args(Primary)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """What a stretch of the reply does.
+
+    ``quote`` is the reply's own text from character ``start`` up to ``end``; ``confidence`` is
+    0 to 1. ``span`` says when it was said, where times are known.
+    """
+
+    move: MoveKind
+    quote: str
+    start: int
+    end: int
+    confidence: float
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listening:
+    """The words of a reply judged as an answer to a line.
+
+    ``score`` is 0 to 100, or None where the evidence does not carry one; ``reason`` says why
+    then. ``notes`` name what held the score down or up, for the person ("repeats her words").
+    """
+
+    primary: Primary
+    probabilities: Mapping[Primary, float]
+    moves: tuple[Move, ...]
+    facets: Mapping[Facet, float]
+    level: Level
+    score: int | None
+    reason: str | None
+    model: str
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """Evidence: what was noticed, the words and the moment (None where there is none)."""
+
+    text: str
+    quote: str = ""
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """A judged number, 0 to 100, with its evidence; or None and the reason why."""
+
+    score: int | None
+    reason: str | None = None
+    observations: tuple[Observation, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.score is None and not self.reason:
+            raise ValueError("a score that is not given must say why")
+        if self.score is not None and not 0 <= self.score <= 100:
+            raise ValueError(f"a score lies between 0 and 100: {self.score}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scorecard:
+    """All scores of one attempt, and the measures they rest on."""
+
+    listening: Score
+    pacing: Score
+    interruptions: Score
+    judged: Listening
+    measures: Mapping[str, Measure] = field(default_factory=dict)
+    pauses: tuple[Span, ...] = ()
+    overlaps: tuple[Overlap, ...] = ()
