@@ -18,6 +18,8 @@ from voice_coach.errors import UserError
 
 PRIVATE_FOLDER = 0o700
 PRIVATE_FILE = 0o600
+OURS = frozenset({"config.json", "history.sqlite3", "models", "voices"})
+"""What tells a home of ours from anybody's folder."""
 
 
 def home_dir(environ: Mapping[str, str] = os.environ) -> Path:
@@ -35,6 +37,7 @@ def home_dir(environ: Mapping[str, str] = os.environ) -> Path:
     try:
         home.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
         if sys.platform != "win32" and home.stat().st_mode & 0o077:
+            _refuse_shared(home)
             home.chmod(PRIVATE_FOLDER)
     except OSError as error:
         raise UserError(
@@ -47,6 +50,20 @@ def home_dir(environ: Mapping[str, str] = os.environ) -> Path:
             "Make it writable, or set VOICE_COACH_HOME to another folder."
         )
     return home
+
+
+def _refuse_shared(home: Path) -> None:
+    """A folder others use must not be closed to them: only an empty one or our own may be."""
+    held = {entry.name for entry in home.iterdir()}
+    if held and not held & OURS:
+        raise UserError(
+            f"The folder {home} holds other things and is open to others. "
+            "Set VOICE_COACH_HOME to an empty folder of your own."
+        )
+
+
+PATIENT_S = 60.0
+"""No kept patience is longer than this, seconds. Chosen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,18 +109,38 @@ def read_config(home: Path) -> Config:
             f"Your settings in {path} hold something unknown: {', '.join(strangers)}. "
             "Take it out, or delete the file to start with the defaults."
         )
+    patience_s = kept.get("patience_s")
+    names = [kept.get(name) for name in known - {"patience_s"}]
+    if not all(name is None or isinstance(name, str) for name in names) or not (
+        patience_s is None or (isinstance(patience_s, int | float) and 0 < patience_s < PATIENT_S)
+    ):
+        raise UserError(
+            f"Your settings in {path} hold a value that cannot be right. "
+            "Mend it, or delete the file to start with the defaults."
+        )
     return Config(**kept)
 
 
 def write_config(home: Path, config: Config) -> None:
-    """Keep the choices; the old file stays whole until the new one is written."""
+    """Keep the choices; the old file stays whole until the new one is written.
+
+    Raises UserError where they cannot be written.
+    """
     kept = {name: value for name, value in asdict(config).items() if value is not None}
-    write_private(home / "config.json", json.dumps(kept, indent=2) + "\n")
+    path = home / "config.json"
+    try:
+        write_private(path, json.dumps(kept, indent=2) + "\n")
+    except OSError as error:
+        raise UserError(
+            f"Your settings cannot be kept in {path} ({error.strerror}). "
+            "Make room or make the folder writable; today's choice still counts."
+        ) from error
 
 
 def write_private(path: Path, text: str) -> None:
     """Write a text file only its owner may read, all of it or nothing."""
     fresh = path.with_name(path.name + ".new")
+    fresh.unlink(missing_ok=True)
     with open(
         fresh, "w", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, PRIVATE_FILE)
     ) as file:

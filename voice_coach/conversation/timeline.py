@@ -51,6 +51,10 @@ class Timeline:
         """The spans in order."""
         return iter(self.spans)
 
+    def __contains__(self, time_s: float) -> bool:
+        """Whether a moment is covered."""
+        return any(time_s in span for span in self.spans)
+
     def __len__(self) -> int:
         """How many spans there are."""
         return len(self.spans)
@@ -62,7 +66,7 @@ class Timeline:
     @property
     def duration_s(self) -> float:
         """Seconds covered."""
-        return sum(span.duration_s for span in self.spans)
+        return sum((span.duration_s for span in self.spans), 0.0)
 
     @property
     def hull(self) -> Span | None:
@@ -77,7 +81,15 @@ class Timeline:
 
     def __and__(self, other: Timeline) -> Timeline:
         """What both cover."""
-        return Timeline.of(mine & theirs for mine in self.spans for theirs in other.spans)
+        both: list[Span] = []
+        mine, theirs = 0, 0
+        while mine < len(self.spans) and theirs < len(other.spans):
+            both.append(self.spans[mine] & other.spans[theirs])
+            if self.spans[mine].end_s < other.spans[theirs].end_s:
+                mine += 1
+            else:
+                theirs += 1
+        return Timeline.of(both)
 
     def __sub__(self, other: Timeline) -> Timeline:
         """What this covers and the other does not."""
@@ -105,7 +117,7 @@ class Timeline:
 
     def bridged(self, max_gap_s: float) -> Timeline:
         """The same with silences no longer than this filled in, seconds."""
-        if max_gap_s < 0:
+        if not max_gap_s >= 0:  # so that it catches what is no number, too
             raise ValueError(f"a gap to bridge cannot be negative: {max_gap_s}")
         joined: list[Span] = []
         for span in self.spans:

@@ -27,6 +27,7 @@ class SittingStarted:
     began: str
     scenario: str
     title: str
+    setting: str
     partner: str
     input_device: str
     output_device: str
@@ -76,7 +77,7 @@ class ReplyStarted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartialTranscript:
-    """Words recognised so far. ``settled`` words no longer change; ``text`` may."""
+    """The reply as heard so far; ``settled`` words no longer change and are told once."""
 
     at_s: float
     attempt: int
@@ -131,6 +132,17 @@ class Scored:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FeedbackStarted:
+    """The learner is being told what to keep and what to change."""
+
+    at_s: float
+    attempt: int
+    keep: str
+    change: str
+    say_instead: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FeedbackSpoken:
     """What the learner was told; ``span`` is when it sounded, None where it was only shown."""
 
@@ -171,12 +183,16 @@ class Noted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SittingEnded:
-    """The sitting is over. ``reason`` is "finished", "stopped" or what went wrong."""
+    """The sitting is over. ``reason`` is "finished", "stopped" or what went wrong.
+
+    ``lost_s`` is how much of the microphone's sound is missing against the clock.
+    """
 
     at_s: float
     reason: str
     attempts: int
     summary: tuple[str, ...] = field(default=())
+    lost_s: float = 0.0
 
 
 Event: TypeAlias = (
@@ -189,6 +205,7 @@ Event: TypeAlias = (
     | TurnEnded
     | Overlapped
     | Scored
+    | FeedbackStarted
     | FeedbackSpoken
     | Chosen
     | Branched

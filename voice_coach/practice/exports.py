@@ -1,0 +1,154 @@
+"""A sitting as a file to keep or hand on: JSON for programs, Markdown for people.
+
+Both hold what was recorded and nothing else; what was not measured says why.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+
+from voice_coach.conversation import Measure, Measured, Span
+from voice_coach.practice.codec import event_to_json
+from voice_coach.practice.events import Event, Noted, Overlapped, TurnEnded
+from voice_coach.practice.history import Attempt, KeptSitting
+from voice_coach.scoring.scorecard import Observation, Score
+
+MEASURE_NAMES: Mapping[str, str] = {
+    "words_per_min": "Pace",
+    "articulation_rate_syllables_per_s": "Speed of the syllables",
+    "pause_share": "Share of pauses",
+    "latency_s": "Time before you answered",
+    "level_db": "Loudness",
+    "pitch_median_hz": "Pitch",
+    "pitch_range_semitones": "Range of pitch",
+}
+"""What a measure is called for a person; others go by their key."""
+
+
+def to_json(sitting: KeptSitting) -> str:
+    """The sitting as one JSON object, ``{"sitting", "ended", …, "events": [...]}``."""
+    started = sitting.started
+    told = {
+        "sitting": sitting.number,
+        "began": started.began,
+        "scenario": started.scenario,
+        "title": started.title,
+        "partner": started.partner,
+        "ended": sitting.ended,
+        "events": [event_to_json(event) for event in sitting.events],
+    }
+    return json.dumps(told, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+
+
+def to_markdown(sitting: KeptSitting) -> str:
+    """The sitting as a report to read: what was said, how it was heard, what to try."""
+    return "\n".join(_lines(sitting)).rstrip("\n") + "\n"
+
+
+def _lines(sitting: KeptSitting) -> Iterator[str]:
+    started = sitting.started
+    yield f"# {_plain(started.title)}"
+    yield ""
+    yield (
+        f"Sitting {sitting.number} with {_plain(started.partner)}, begun {_plain(started.began)}. "
+        f"How it ended: {_plain(sitting.ended)}."
+    )
+    yield ""
+    yield from ("## The setting", "", _plain(started.setting), "")
+    for attempt in sitting.attempts:
+        yield from _attempt(attempt, started.partner)
+    if notes := _notes(sitting.events):
+        yield from ("## Good to know", "", *notes, "")
+    if sitting.summary:
+        yield from ("## At the end", "", *(f"- {_plain(line)}" for line in sitting.summary), "")
+
+
+def _attempt(attempt: Attempt, partner: str) -> Iterator[str]:
+    yield from (f"## Attempt {attempt.number}", "")
+    yield f"**{_plain(partner)}**{_when(attempt.line_span)}: {_quoted(attempt.line)}"
+    yield ""
+    yield from (_reply(attempt.turn), "")
+    for overlap in attempt.overlaps:
+        yield f"- {_overlap(overlap)}"
+    if attempt.overlaps:
+        yield ""
+    if attempt.scored:
+        yield from ("### How it was heard", "")
+        yield from _score("Listening", attempt.scored.listening)
+        yield from _score("Pacing", attempt.scored.pacing)
+        yield from _score("Interruptions", attempt.scored.interruptions)
+        for name, measure in attempt.scored.measures.items():
+            yield f"- {_measure(name, measure)}"
+        yield ""
+        if attempt.scored.changes:
+            yield from ("### Against the attempt before", "")
+            yield from (f"- {_plain(change)}" for change in attempt.scored.changes)
+            yield ""
+    if attempt.feedback:
+        yield from ("### What you were told", "")
+        told = attempt.feedback
+        parts = (("Keep", told.keep), ("Change", told.change), ("Say instead", told.say_instead))
+        yield from (f"- **{name}:** {_plain(text)}" for name, text in parts if text.strip())
+        yield ""
+
+
+def _reply(turn: TurnEnded | None) -> str:
+    if turn is None:
+        return "**You**: no reply was recorded."
+    if not turn.text.strip():
+        return f"**You**{_when(turn.span)}: no words were recognised."
+    return f"**You**{_when(turn.span)}: {_quoted(turn.text)}"
+
+
+def _overlap(overlap: Overlapped) -> str:
+    sure = f"{overlap.confidence:.0%} sure"
+    return (
+        f"{_plain(overlap.by)} spoke while {_plain(overlap.over)} was speaking"
+        f"{_when(overlap.span)}: {overlap.kind}, {sure}"
+    )
+
+
+def _score(name: str, score: Score) -> Iterator[str]:
+    given = "not scored" if score.score is None else f"{score.score} of 100"
+    reason = f" ({_plain(score.reason)})" if score.reason else ""
+    yield f"- **{name}: {given}**{reason}"
+    for observation in score.observations:
+        yield f"  - {_observation(observation)}"
+
+
+def _observation(observation: Observation) -> str:
+    quote = f": {_quoted(observation.quote)}" if observation.quote else ""
+    return f"{_plain(observation.text)}{quote}{_when(observation.span)}"
+
+
+def _measure(name: str, measure: Measure) -> str:
+    label = MEASURE_NAMES.get(name, _plain(name.replace("_", " ")))
+    if isinstance(measure, Measured):
+        return f"{label}: {measure.value:.4g} {_plain(measure.unit)}".rstrip()
+    return f"{label}: not measured ({_plain(measure.reason)})"
+
+
+def _notes(events: tuple[Event, ...]) -> list[str]:
+    return [f"- {_plain(event.text)}" for event in events if isinstance(event, Noted)]
+
+
+def _when(span: Span | None) -> str:
+    return "" if span is None else f" ({_clock(span.start_s)} to {_clock(span.end_s)})"
+
+
+def _clock(time_s: float) -> str:
+    """Minutes, seconds and tenths since the sitting began."""
+    tenths = round(abs(time_s) * 10)
+    sign = "-" if time_s < 0 and tenths else ""
+    return f"{sign}{tenths // 600}:{tenths // 10 % 60:02d}.{tenths % 10}"
+
+
+def _quoted(text: str) -> str:
+    return f"“{_plain(text)}”"
+
+
+def _plain(text: str) -> str:
+    """The text on one line, with nothing in it that Markdown would take for its own."""
+    return re.sub(r"([\\`*_<>\[\]#|~&])", r"\\\1", " ".join(text.split()))
