@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from voice_coach.conversation import Overlap, Span, Timeline, Word
+from voice_coach.scoring.interruptions import (
+    is_continuer,
+    overlaps_with_line,
+    score_interruptions,
+)
+
+LINE = Span(start_s=2.0, end_s=10.0)
+
+
+def burst(text: str, start_s: float, word_s: float = 0.3) -> tuple[Word, ...]:
+    return tuple(
+        Word(text=word, span=Span(start_s=start_s + n * word_s, end_s=start_s + (n + 1) * word_s))
+        for n, word in enumerate(text.split())
+    )
+
+
+def found(*bursts: tuple[Word, ...]) -> tuple[Overlap, ...]:
+    words = tuple(word for said in bursts for word in said)
+    activity = Timeline.of(word.span for word in words)
+    return overlaps_with_line(activity, words, LINE, by="you", over="Maya")
+
+
+@pytest.mark.parametrize("text", ["mm-hm", "Yeah.", "yeah, right", "Oh, I see", "Mm. Okay."])
+def test_listening_noises_are_backchannels(text: str) -> None:
+    assert is_continuer(text)
+    (overlap,) = found(burst(text, 5.0))
+    assert overlap.kind == "backchannel"
+
+
+def test_words_that_take_the_floor_early_are_an_interruption() -> None:
+    (overlap,) = found(burst("but I never said that at all", 8.6))
+    assert overlap.kind == "interruption"
+    assert overlap.span == Span(start_s=8.6, end_s=10.0)
+
+
+def test_a_bid_for_the_floor_that_is_given_up_is_an_interruption_too() -> None:
+    (overlap,) = found(burst("but wait", 5.0))
+    assert overlap.kind == "interruption"
+
+
+def test_coming_in_during_the_last_half_second_is_terminal() -> None:
+    (overlap,) = found(burst("I hear how tired you are", 9.6))
+    assert overlap.kind == "terminal"
+
+
+def test_one_stray_word_or_none_is_unclear() -> None:
+    (overlap,) = found(burst("what", 5.0))
+    assert overlap.kind == "unclear"
+    activity = Timeline.of([Span(start_s=5.0, end_s=5.4)])
+    (cough,) = overlaps_with_line(activity, (), LINE, by="you", over="Maya")
+    assert cough.kind == "unclear"
+
+
+def test_a_backchannel_then_a_reply_after_the_line_is_no_interruption() -> None:
+    overlaps = found(burst("mm-hm", 6.0), burst("I hear you", 10.7))
+    assert [overlap.kind for overlap in overlaps] == ["backchannel"]
+
+
+def test_a_continuer_that_runs_on_into_the_floor_is_an_interruption() -> None:
+    (overlap,) = found(burst("yeah but I never promised that to you", 8.0))
+    assert overlap.kind == "interruption"
+
+
+def test_nothing_said_over_the_line_scores_full() -> None:
+    words = burst("I hear you", 10.4)
+    score = score_interruptions(found(words), words, LINE, not_scored=None)
+    assert score.score == 100
+    assert score.observations[0].text == "You let the line finish"
+
+
+def test_an_interruption_costs_and_shows_its_words_and_moment() -> None:
+    words = burst("but I never said that at all", 8.6)
+    score = score_interruptions(found(words), words, LINE, not_scored=None)
+    assert score.score is not None
+    assert 50 <= score.score < 61
+    (seen,) = score.observations
+    assert seen.text == "You came in 1.4 s before Maya had finished"
+    assert seen.quote == "but I never said that at"
+
+
+@pytest.mark.parametrize("text", ["mm-hm", "yeah"])
+def test_backchannels_and_terminal_overlaps_cost_nothing(text: str) -> None:
+    words = (*burst(text, 4.0), *burst("I hear how tired you are", 9.7))
+    score = score_interruptions(found(words), words, LINE, not_scored=None)
+    assert score.score == 100
+
+
+def test_what_cannot_be_trusted_is_not_scored() -> None:
+    score = score_interruptions((), (), LINE, not_scored="echo not cancelled")
+    assert score.score is None
+    assert score.reason == "echo not cancelled"
+
+
+starts = st.floats(min_value=0.0, max_value=12.0, allow_nan=False)
+texts = st.sampled_from(["mm-hm", "yeah", "but I never", "what", "I hear you", "no no wait"])
+
+
+@given(st.lists(st.tuples(starts, texts), max_size=4), st.floats(min_value=0, max_value=500))
+def test_shifting_time_shifts_the_overlaps(bursts: list[tuple[float, str]], by_s: float) -> None:
+    words = tuple(
+        sorted(
+            (word for start_s, text in bursts for word in burst(text, start_s)),
+            key=lambda word: word.span,
+        )
+    )
+    activity = Timeline.of(word.span for word in words)
+    here = overlaps_with_line(activity, words, LINE, by="you", over="Maya")
+    there = overlaps_with_line(
+        activity.shifted(by_s),
+        tuple(word.shifted(by_s) for word in words),
+        LINE.shifted(by_s),
+        by="you",
+        over="Maya",
+    )
+    assert len(here) == len(there)
+    for one, other in zip(here, there, strict=True):
+        assert other.span.start_s == pytest.approx(one.span.start_s + by_s, abs=1e-6)
+
+
+@given(st.lists(st.tuples(starts, texts), max_size=4))
+def test_silence_appended_changes_nothing(bursts: list[tuple[float, str]]) -> None:
+    words = tuple(word for start_s, text in bursts for word in burst(text, start_s))
+    activity = Timeline.of(word.span for word in words)
+    here = overlaps_with_line(activity, words, LINE, by="you", over="Maya")
+    longer = activity | Timeline()
+    assert overlaps_with_line(longer, words, LINE, by="you", over="Maya") == here

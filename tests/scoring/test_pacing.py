@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+import pytest
+
+from voice_coach.conversation import Measure, Measured, Span, Timeline, Unmeasured, Word
+from voice_coach.scoring.pacing import pacing_measures, pauses_of, score_pacing
+from voice_coach.scoring.scorecard import Score
+from voice_coach.scoring.syllables import count_syllables
+
+LINE_END_S = 10.0
+
+
+def said(words_per_min: float, count: int = 20, start_s: float = 11.0) -> tuple[Word, ...]:
+    step_s = 60.0 / words_per_min
+    return tuple(
+        Word(
+            text="tired",
+            span=Span(start_s=start_s + n * step_s, end_s=start_s + (n + 1) * step_s),
+        )
+        for n in range(count)
+    )
+
+
+def judged(
+    words: tuple[Word, ...], activity: Timeline | None = None, void: str | None = None
+) -> tuple[dict[str, Measure], Score]:
+    heard = activity or Timeline.of(word.span for word in words)
+    measures = pacing_measures(words, heard, line_end_s=LINE_END_S, latency_void=void)
+    return measures, score_pacing(measures, words, pauses_of(heard))
+
+
+def test_a_comfortable_pace_scores_full() -> None:
+    measures, score = judged(said(140))
+    assert measures["words_per_min"] == Measured(value=pytest.approx(140), unit="words/min")
+    assert score.score == 100
+    assert "140 words a minute" in score.observations[0].text
+
+
+def test_a_hurried_reply_scores_less_and_shows_where() -> None:
+    _, score = judged(said(220))
+    assert score.score is not None
+    assert 20 < score.score < 70
+    assert any(seen.text == "The quickest stretch" and seen.quote for seen in score.observations)
+
+
+def test_a_slow_voice_costs_little() -> None:
+    _, score = judged(said(45))
+    assert score.score == 75
+
+
+def test_pace_is_not_given_for_a_few_words() -> None:
+    measures, score = judged(said(140, count=7))
+    assert measures["words_per_min"] == Unmeasured(reason="under 8 words", unit="words/min")
+    assert score.score is None
+    assert score.reason == "under 8 words"
+
+
+def test_silence_before_a_reply_is_credited_and_never_costs() -> None:
+    quick = judged(said(175, start_s=10.2))[1]
+    thoughtful = judged(said(175, start_s=13.6))[1]
+    assert quick.score is not None
+    assert thoughtful.score is not None
+    assert thoughtful.score == min(100, quick.score + 10)
+    assert any("waited 3.6 s" in seen.text for seen in thoughtful.observations)
+
+
+def test_silence_is_praised_even_where_the_pace_cannot_be_judged() -> None:
+    _, score = judged(said(140, count=5, start_s=14.0))
+    assert score.score is None
+    assert any("waited 4.0 s" in seen.text for seen in score.observations)
+
+
+def test_latency_is_negative_for_a_reply_that_came_in_early() -> None:
+    measures, _ = judged(said(140, start_s=9.2))
+    assert measures["latency_s"] == Measured(value=pytest.approx(-0.8), unit="s")
+
+
+def test_latency_is_void_where_the_device_delays() -> None:
+    measures, score = judged(said(140, start_s=14.0), void="Bluetooth")
+    assert measures["latency_s"] == Unmeasured(reason="Bluetooth", unit="s")
+    assert not any("waited" in seen.text for seen in score.observations)
+
+
+def test_pauses_are_silences_of_a_quarter_second_within_the_turn() -> None:
+    activity = Timeline.of(
+        [
+            Span(start_s=0.0, end_s=1.0),
+            Span(start_s=1.2, end_s=2.0),
+            Span(start_s=2.25, end_s=3.0),
+            Span(start_s=4.5, end_s=5.0),
+        ]
+    )
+    assert pauses_of(activity) == (Span(start_s=2.0, end_s=2.25), Span(start_s=3.0, end_s=4.5))
+
+
+def test_a_long_pause_is_shown_with_the_words_before_it() -> None:
+    words = (*said(140, count=10), *said(140, count=10, start_s=17.0))
+    _, score = judged(words)
+    pause = next(seen for seen in score.observations if "left room" in seen.text)
+    assert pause.quote == "tired tired tired"
+    assert pause.span is not None
+    assert pause.span.end_s == pytest.approx(17.0)
+
+
+def test_shifting_time_shifts_nothing_but_time() -> None:
+    words = said(180)
+    later = tuple(word.shifted(100.0) for word in words)
+    here = judged(words)[1]
+    heard = Timeline.of(word.span for word in later)
+    measures = pacing_measures(later, heard, line_end_s=LINE_END_S + 100.0, latency_void=None)
+    there = score_pacing(measures, later, pauses_of(heard))
+    assert there.score == here.score
+    assert [seen.quote for seen in there.observations] == [seen.quote for seen in here.observations]
+
+
+@pytest.mark.parametrize(
+    ("word", "syllables"),
+    [
+        ("moved", 1),
+        ("table", 2),
+        ("wanted", 2),
+        ("going", 2),
+        ("didn't", 1),
+        ("beautiful", 3),
+        ("every", 2),
+        ("something", 2),
+        ("previous", 3),
+        ("hmm", 1),
+        ("I'm", 1),
+        ("well-being", 3),
+    ],
+)
+def test_syllables_of_common_words(word: str, syllables: int) -> None:
+    assert count_syllables(word) == syllables

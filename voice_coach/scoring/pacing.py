@@ -1,0 +1,183 @@
+"""Pacing: how fast a reply was said, where it paused, how long it waited.
+
+Measures and thresholds:
+
+- pace: words per minute of the turn, first word to last; comfortable from 100 to 165 (Microsoft
+  Speaker Coach). Not given under 8 words, where the rate depends on length itself (Yuan 2006).
+- articulation rate: syllables per second of phonation, silences left out (de Jong & Wempe 2009).
+- pause: silence of at least 250 ms within the turn (de Jong).
+- latency: reply onset less line end, negative when the reply came in early (Stivers 2009). A
+  wait of three seconds or more is a skill and is credited (Curhan 2022); a quick answer is neutral
+  (Templeton 2022).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from voice_coach.conversation import Measure, Measured, Span, Timeline, Unmeasured, Word
+from voice_coach.scoring.scorecard import Observation, Score
+from voice_coach.scoring.syllables import count_syllables
+
+FEWEST_WORDS = 8
+COMFORTABLE_WORDS_PER_MIN = (100.0, 165.0)
+PAUSE_S = 0.25
+REFLECTIVE_SILENCE_S = 3.0
+LONG_PAUSE_S = 1.0
+"""A pause within the turn worth pointing at as breathing space. Chosen."""
+
+RUSHED_WORDS_PER_MIN = 250.0
+"""Where the pacing score of a hurried reply reaches its floor. Chosen."""
+RUSHED_SCORE = 20
+SLOWEST_WORDS_PER_MIN = 50.0
+SLOW_SCORE = 75
+"""A slow voice costs little at most: pauses slow a turn and are no fault. Chosen."""
+REFLECTIVE_CREDIT = 10
+"""What a reflective silence adds to the score, never above 100. Chosen."""
+
+
+def pauses_of(activity: Timeline) -> tuple[Span, ...]:
+    """Silences of at least PAUSE_S within the turn."""
+    return tuple(gap for gap in activity.gaps() if gap.duration_s >= PAUSE_S)
+
+
+def pacing_measures(
+    words: Sequence[Word], activity: Timeline, *, line_end_s: float | None, latency_void: str | None
+) -> dict[str, Measure]:
+    """Pace, articulation rate, share of pauses and latency, each measured or with its reason.
+
+    Args:
+        words: the reply's words in order of time.
+        activity: when the learner's voice was heard in this turn.
+        line_end_s: when the partner's line ended, on the same clock; None where no line sounded.
+        latency_void: why latency cannot be trusted on these devices, or None.
+    """
+    measures: dict[str, Measure] = {
+        "words_per_min": _pace(words),
+        "articulation_rate_syllables_per_s": _articulation_rate(words, activity),
+        "pause_share": _pause_share(activity),
+        "latency_s": _latency(activity, line_end_s, latency_void),
+    }
+    return measures
+
+
+def score_pacing(
+    measures: dict[str, Measure], words: Sequence[Word], pauses: Sequence[Span]
+) -> Score:
+    """The pacing score of a reply with its evidence.
+
+    Silence is credited, speed is judged, latency as such is not. None under FEWEST_WORDS words.
+    """
+    observations = [*_waiting(measures["latency_s"]), *_breathing(pauses, words)]
+    pace = measures["words_per_min"]
+    if isinstance(pace, Unmeasured):
+        return Score(score=None, reason=pace.reason, observations=tuple(observations))
+    low, high = COMFORTABLE_WORDS_PER_MIN
+    if pace.value > high:
+        text = f"{pace.value:.0f} words a minute: quicker than most people can take in when upset"
+    elif pace.value < low:
+        text = f"{pace.value:.0f} words a minute: unhurried"
+    else:
+        text = f"{pace.value:.0f} words a minute: easy to follow"
+    observations.insert(0, Observation(text=text, span=_hull(words)))
+    if pace.value > high:
+        observations.insert(1, _fastest_stretch(words))
+    score = _pace_score(pace.value)
+    latency = measures["latency_s"]
+    if isinstance(latency, Measured) and latency.value >= REFLECTIVE_SILENCE_S:
+        score = min(100, score + REFLECTIVE_CREDIT)
+    return Score(score=score, observations=tuple(observations))
+
+
+def _pace(words: Sequence[Word]) -> Measure:
+    unit = "words/min"
+    if len(words) < FEWEST_WORDS:
+        return Unmeasured(reason=f"under {FEWEST_WORDS} words", unit=unit)
+    hull = _hull(words)
+    if hull is None or not hull:
+        return Unmeasured(reason="the words carry no times", unit=unit)
+    return Measured(value=len(words) / (hull.duration_s / 60.0), unit=unit)
+
+
+def _articulation_rate(words: Sequence[Word], activity: Timeline) -> Measure:
+    unit = "syllables/s"
+    if len(words) < FEWEST_WORDS:
+        return Unmeasured(reason=f"under {FEWEST_WORDS} words", unit=unit)
+    if not activity:
+        return Unmeasured(reason="no voice was found in the sound", unit=unit)
+    syllables = sum(count_syllables(word.text) for word in words)
+    return Measured(value=syllables / activity.duration_s, unit=unit)
+
+
+def _pause_share(activity: Timeline) -> Measure:
+    hull = activity.hull
+    if hull is None:
+        return Unmeasured(reason="no voice was found in the sound", unit="share")
+    paused_s = sum(pause.duration_s for pause in pauses_of(activity))
+    return Measured(value=paused_s / hull.duration_s, unit="share")
+
+
+def _latency(activity: Timeline, line_end_s: float | None, void: str | None) -> Measure:
+    if void is not None:
+        return Unmeasured(reason=void, unit="s")
+    if line_end_s is None:
+        return Unmeasured(reason="no line was spoken before it", unit="s")
+    hull = activity.hull
+    if hull is None:
+        return Unmeasured(reason="no voice was found in the sound", unit="s")
+    return Measured(value=hull.start_s - line_end_s, unit="s")
+
+
+def _pace_score(words_per_min: float) -> int:
+    low, high = COMFORTABLE_WORDS_PER_MIN
+    if words_per_min > high:
+        over = min(1.0, (words_per_min - high) / (RUSHED_WORDS_PER_MIN - high))
+        return round(100 - over * (100 - RUSHED_SCORE))
+    if words_per_min < low:
+        under = min(1.0, (low - words_per_min) / (low - SLOWEST_WORDS_PER_MIN))
+        return round(100 - under * (100 - SLOW_SCORE))
+    return 100
+
+
+def _waiting(latency: Measure) -> list[Observation]:
+    if isinstance(latency, Measured) and latency.value >= REFLECTIVE_SILENCE_S:
+        return [
+            Observation(text=f"You waited {latency.value:.1f} s before answering: room to think")
+        ]
+    return []
+
+
+def _breathing(pauses: Sequence[Span], words: Sequence[Word]) -> list[Observation]:
+    long = [pause for pause in pauses if pause.duration_s >= LONG_PAUSE_S]
+    if not long:
+        return []
+    longest = max(long, key=lambda pause: pause.duration_s)
+    before = [word.text for word in words if word.span.middle_s < longest.middle_s][-3:]
+    return [
+        Observation(
+            text=f"A pause of {longest.duration_s:.1f} s left room",
+            quote=" ".join(before),
+            span=longest,
+        )
+    ]
+
+
+def _fastest_stretch(words: Sequence[Word]) -> Observation:
+    stretches = [words[at : at + FEWEST_WORDS] for at in range(len(words) - FEWEST_WORDS + 1)]
+    fastest = min(
+        stretches, key=lambda some: some[-1].span.end_s - some[0].span.start_s, default=words
+    )
+    return Observation(
+        text="The quickest stretch",
+        quote=" ".join(word.text for word in fastest),
+        span=_hull(fastest),
+    )
+
+
+def _hull(words: Sequence[Word]) -> Span | None:
+    if not words:
+        return None
+    return Span(
+        start_s=min(word.span.start_s for word in words),
+        end_s=max(word.span.end_s for word in words),
+    )
