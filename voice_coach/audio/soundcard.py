@@ -1,0 +1,279 @@
+"""A real microphone and loudspeaker through PortAudio, on the microphone's clock."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from voice_coach.audio import portaudio
+from voice_coach.audio.capture import FrameCount, Framer, Ring
+from voice_coach.audio.devices import Device, choose
+from voice_coach.audio.duplex import FRAME_S, DeviceLost, Playback, PlayQueue
+from voice_coach.audio.samples import SPEECH_RATE_HZ, Audio
+from voice_coach.errors import UserError
+
+LATENCY_S = 0.2
+"""Sound the device holds on either side; the spans account for it. Measured with two busy threads
+on two loaded cores: callbacks came up to 0.23 s late; 0.1 lost sound, 0.2 lost none."""
+
+RING_S = 62.0
+"""Sound kept for a late reader: a minute, and the pre-roll before the first read. Chosen."""
+
+START_S = 5.0
+"""Sound may stall so long after opening before the device is called lost. Chosen: Bluetooth
+microphones are silent or halting for their first seconds."""
+
+MAX_ROUND_TRIP_S = 2.0
+"""A longer or negative way from microphone to loudspeaker is a host's bad clock. Chosen."""
+
+
+class SoundCard:
+    """One full-duplex stream at the devices' own rate; two streams where that is refused.
+
+    The callback only copies: microphone into a ring, loudspeaker from the play queue. Resampling
+    happens in ``read`` and ``play``. Where a sound is heard on the clock::
+
+        position of the microphone's block + (output DAC time - input ADC time)
+
+    Without an input the microphone is silence on the loudspeaker's clock; without an output
+    ``play`` keeps the time and nothing sounds.
+    """
+
+    def __init__(
+        self,
+        input_name: str | None,
+        output_name: str | None,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Open and start the devices of these names; ``clock`` is steady, in seconds.
+
+        Raises UserError where a name is unknown, a device is busy or refuses every rate, or
+        PortAudio is missing; ValueError where both names are None.
+        """
+        if input_name is None and output_name is None:
+            raise ValueError("a sound card needs an input or an output; use a Timepiece")
+        self.input = choose("input", asked_name=input_name) if input_name is not None else None
+        self.output = choose("output", asked_name=output_name) if output_name is not None else None
+        self._clock = clock
+        self._woken = threading.Event()
+        self._read_frames = 0
+        self._closed = False
+        self._opened_s = clock()
+        self._streams: list[Any] = []
+        self._frames: Iterator[Audio] = iter(())
+        for plan in self._plans():
+            if self._opened(plan):
+                break
+        else:
+            raise UserError(_refused(self.input, self.output))
+        portaudio.hold()
+
+    @property
+    def now_s(self) -> float:
+        """Seconds of microphone read so far."""
+        return self._read_frames * FRAME_S
+
+    @property
+    def lost_frames(self) -> int:
+        """Samples at 16 kHz missing: against the clock, and refused by a full ring."""
+        lost = self._count.lost + self._ring.refused
+        return round(lost * SPEECH_RATE_HZ / self._rate_hz)
+
+    @property
+    def rate_hz(self) -> int:
+        """The rate the microphone's side of the device runs at."""
+        return self._rate_hz
+
+    def read(self, timeout_s: float = 1.0) -> Audio:
+        """The next microphone frame; waits for it, at most ``timeout_s`` without any sound.
+
+        Raises DeviceLost where none came; a device just opened is given START_S.
+        """
+        give_up_s = max(self._clock() + timeout_s, self._opened_s + START_S)
+        while True:
+            for frame in self._frames:
+                self._read_frames += 1
+                return frame
+            self._woken.clear()
+            if len(self._ring):
+                self._framer.feed(self._ring.take())
+                self._frames = self._framer.frames()
+                give_up_s = max(self._clock() + timeout_s, self._opened_s + START_S)
+            elif self._clock() >= give_up_s or not all(s.active for s in self._streams):
+                raise DeviceLost(self._lost_message())
+            else:
+                self._woken.wait(min(timeout_s, 0.1))
+
+    def play(self, audio: Audio) -> Playback:
+        """Queue a sound, at any rate, after what is queued already."""
+        return self._queue.add(audio)
+
+    def stop_playing(self) -> None:
+        """Fade what sounds and drop the queue."""
+        self._queue.stop()
+
+    def expect_reply(self, line_end_s: float) -> None:
+        """A person replies when they do."""
+
+    def close(self) -> None:
+        """Stop and let go of the devices."""
+        if self._closed:
+            return
+        self._closed = True
+        self._queue.stop(fade_s=0.0)
+        self._let_go()
+        portaudio.release()
+
+    def __enter__(self) -> Self:
+        """Open already."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # Opening
+
+    def _plans(self) -> Iterator[tuple[bool, int, int, int]]:
+        """Ways to open the devices, the best first: (one stream?, rates in and out, channels).
+
+        Each device is asked for its own rate; one stream has one rate, so with two devices the
+        other may refuse, and each then gets a stream of its own.
+        """
+        sides = [device for device in (self.input, self.output) if device is not None]
+        rates = list(dict.fromkeys([device.rate_hz for device in sides] + [48_000, 44_100]))
+        for channels in (1, 2):
+            if self.input is not None and channels > self.input.channels:
+                continue
+            for rate_hz in rates:
+                yield True, rate_hz, rate_hz, channels
+            if len(sides) == 2:
+                yield False, sides[0].rate_hz, sides[1].rate_hz, channels
+
+    def _opened(self, plan: tuple[bool, int, int, int]) -> bool:
+        """Try one way to open and start; False where PortAudio refuses it."""
+        together, self._rate_hz, output_rate_hz, channels = plan
+        sounddevice = portaudio.load()
+        # Made anew for each plan: a refused stream may have run its callback already.
+        self._ring = Ring(round(RING_S * self._rate_hz))
+        self._framer = Framer(self._rate_hz)
+        self._count = FrameCount(self._rate_hz)
+        self._queue = PlayQueue(output_rate_hz, lambda: self.now_s)
+        self._mark = (0, 0.0)
+        shared = {"dtype": "float32", "latency": LATENCY_S}
+        ear = {"device": self.input.index, "channels": channels} if self.input else {}
+        mouth = (
+            {"device": self.output.index, "channels": min(2, self.output.channels)}
+            if self.output
+            else {}
+        )
+        try:
+            with portaudio.quiet():
+                if ear and mouth and together:
+                    both = {key: (ear[key], mouth[key]) for key in ear}
+                    self._add(sounddevice.Stream, self._both_callback, self._rate_hz, shared, both)
+                else:
+                    if ear:
+                        callback = self._ear_callback
+                        self._add(sounddevice.InputStream, callback, self._rate_hz, shared, ear)
+                    if mouth:
+                        talk = self._mouth_callback
+                        self._add(sounddevice.OutputStream, talk, output_rate_hz, shared, mouth)
+        except sounddevice.PortAudioError:
+            self._let_go()
+            return False
+        return True
+
+    def _add(self, kind: Any, callback: Any, rate_hz: int, *settings: dict[str, Any]) -> None:
+        """Open one stream and start it."""
+        stream = kind(
+            samplerate=rate_hz,
+            callback=callback,
+            finished_callback=self._woken.set,
+            **{key: value for part in settings for key, value in part.items()},
+        )
+        self._streams.append(stream)
+        self._round_trip_s = float(np.sum([np.sum(s.latency) for s in self._streams]))
+        stream.start()
+
+    def _let_go(self) -> None:
+        """Abort and close every stream; a device that is gone cannot refuse."""
+        for stream in self._streams:
+            with contextlib.suppress(portaudio.load().PortAudioError):
+                stream.abort()
+            with contextlib.suppress(portaudio.load().PortAudioError):
+                stream.close()
+        self._streams.clear()
+
+    # In the callback: copying, nothing else
+
+    def _both_callback(
+        self, heard: npt.NDArray[Any], out: npt.NDArray[Any], count: int, time: Any, status: Any
+    ) -> None:
+        self._take(heard[:, 0], count, time.inputBufferAdcTime, status)
+        self._give(out, time.outputBufferDacTime)
+
+    def _ear_callback(self, heard: npt.NDArray[Any], count: int, time: Any, status: Any) -> None:
+        self._take(heard[:, 0], count, time.inputBufferAdcTime, status)
+        if self.output is None:
+            self._give(np.empty((count, 1), np.float32), time.inputBufferAdcTime)
+
+    def _mouth_callback(self, out: npt.NDArray[Any], count: int, time: Any, _: Any) -> None:
+        if self.input is None:
+            self._take(np.zeros(count, np.float32), count, time.outputBufferDacTime, None)
+        self._give(out, time.outputBufferDacTime)
+
+    def _take(self, heard: npt.NDArray[np.float32], count: int, adc_s: float, status: Any) -> None:
+        if status and status.input_underflow and not heard.any():
+            return  # The microphone gave nothing; PortAudio put zeros in its place.
+        self._mark = (self._ring.written, adc_s)
+        self._ring.write(heard)
+        self._count.note(self._clock(), count)
+        self._woken.set()
+
+    def _give(self, out: npt.NDArray[np.float32], dac_s: float) -> None:
+        position, adc_s = self._mark
+        ahead_s = round_trip_s(adc_s, dac_s, self._round_trip_s)
+        self._queue.fill(out[:, 0], position / self._rate_hz + ahead_s)
+        out[:, 1:] = out[:, :1]
+
+    def _lost_message(self) -> str:
+        if self.input is not None:
+            return (
+                f"The microphone '{self.input.name}' stopped sending sound. Plug it in again and "
+                "start once more; everything said so far is kept."
+            )
+        name = self.output.name if self.output else ""
+        return (
+            f"The loudspeaker '{name}' stopped taking sound. Plug it in again and start once "
+            "more; everything said so far is kept."
+        )
+
+
+def round_trip_s(adc_s: float, dac_s: float, reported_s: float) -> float:
+    """Seconds from a block's first sample at the microphone to its first at the loudspeaker.
+
+    By the host's times of both; where these cannot be true (some hosts leave them zero), the
+    latency that the streams report.
+    """
+    measured_s = dac_s - adc_s
+    if adc_s <= 0.0 or dac_s <= 0.0 or not 0.0 <= measured_s <= MAX_ROUND_TRIP_S:
+        return reported_s
+    return measured_s
+
+
+def _refused(ear: Device | None, mouth: Device | None) -> str:
+    """What to say where no way to open the devices worked."""
+    names = [f"the microphone '{ear.name}'"] if ear else []
+    names += [f"the loudspeaker '{mouth.name}'"] if mouth else []
+    named = " and ".join(names)
+    return (
+        f"{named[0].upper()}{named[1:]} could not be opened. Close other programs that use "
+        "sound, or choose another with --input or --output (voice-coach devices lists them)."
+    )
