@@ -77,7 +77,6 @@ class Config:
     input_device: str | None = None
     output_device: str | None = None
     model: str | None = None
-    voice: str | None = None
     patience_s: float | None = None
 
     def with_choices(self, **choices: Any) -> Config:

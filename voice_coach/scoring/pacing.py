@@ -26,6 +26,8 @@ REFLECTIVE_SILENCE_S = 3.0
 LONG_PAUSE_S = 1.0
 """A pause within the turn worth pointing at as breathing space. Chosen."""
 
+HURRIED_WORDS_PER_MIN = 185.0
+"""From here on a reply is called hurried, and its quickest stretch is shown. Chosen."""
 RUSHED_WORDS_PER_MIN = 250.0
 """Where the pacing score of a hurried reply reaches its floor. Chosen."""
 RUSHED_SCORE = 20
@@ -73,14 +75,16 @@ def score_pacing(
     if isinstance(pace, Unmeasured):
         return Score(score=None, reason=pace.reason, observations=tuple(observations))
     low, high = COMFORTABLE_WORDS_PER_MIN
-    if pace.value > high:
-        text = f"{pace.value:.0f} words a minute: quicker than most people can take in when upset"
+    if pace.value > HURRIED_WORDS_PER_MIN:
+        text = f"{pace.value:.0f} words a minute: hard to take in for somebody upset"
+    elif pace.value > high:
+        text = f"{pace.value:.0f} words a minute: on the quick side"
     elif pace.value < low:
         text = f"{pace.value:.0f} words a minute: unhurried"
     else:
         text = f"{pace.value:.0f} words a minute: easy to follow"
     observations.insert(0, Observation(text=text, span=_hull(words)))
-    if pace.value > high:
+    if pace.value > HURRIED_WORDS_PER_MIN:
         observations.insert(1, _fastest_stretch(words))
     score = _pace_score(pace.value)
     latency = measures["latency_s"]

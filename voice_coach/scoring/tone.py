@@ -26,15 +26,15 @@ LOUD_PART_DB = 12.0
 
 
 def tone_measures(reply: Audio, activity: Timeline) -> dict[str, Measure]:
-    """Level, median pitch and pitch range of the voiced stretches.
+    """Level and median pitch of the voiced stretches.
 
     Args:
         reply: the sound of the turn; its first sample is second 0 of ``activity``.
         activity: when the learner's voice was heard in it.
 
     Returns:
-        ``level_db`` (dB re full scale), ``pitch_median_hz`` (Hz), ``pitch_range_semitones`` (from
-        the 10th to the 90th percentile), each measured or with its reason.
+        ``level_db`` (dB re full scale) and ``pitch_median_hz`` (Hz), each measured or with its
+        reason. The median, since YIN's octave errors on single frames would swell any range.
     """
     spoken = [reply.between(span.start_s, span.end_s) for span in activity]
     spoken = [part for part in spoken if len(part)]
@@ -48,11 +48,9 @@ def tone_measures(reply: Audio, activity: Timeline) -> dict[str, Measure]:
     pitches_hz = _voiced_pitches(voice)
     if len(pitches_hz) * HOP / voice.rate_hz < FEWEST_VOICED_S:
         return {**_all_unmeasured(f"under {FEWEST_VOICED_S} s of voice"), "level_db": level}
-    low, median, high = np.percentile(pitches_hz, (10, 50, 90))
     return {
         "level_db": level,
-        "pitch_median_hz": Measured(value=float(median), unit="Hz"),
-        "pitch_range_semitones": Measured(value=float(12 * np.log2(high / low)), unit="semitones"),
+        "pitch_median_hz": Measured(value=float(np.median(pitches_hz)), unit="Hz"),
     }
 
 
@@ -60,7 +58,6 @@ def _all_unmeasured(reason: str) -> dict[str, Measure]:
     return {
         "level_db": Unmeasured(reason=reason, unit="dB"),
         "pitch_median_hz": Unmeasured(reason=reason, unit="Hz"),
-        "pitch_range_semitones": Unmeasured(reason=reason, unit="semitones"),
     }
 
 

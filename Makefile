@@ -1,0 +1,52 @@
+# Two commands: `make practice` and `make test`. Each sets up what it needs.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: practice test lint bench fixtures lock clean
+
+practice: $(VENV)/.ready
+	@scripts/system-packages practice
+	@$(BIN)/voice-coach practice $(ARGS)
+
+test: $(VENV)/.ready-dev
+	@scripts/system-packages test
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(VENV)/.ready-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.ready-dev
+	@scripts/system-packages test
+	$(BIN)/python benchmarks/run_all.py
+
+fixtures: $(VENV)/.ready-dev
+	$(BIN)/python audio_fixtures/make.py
+
+# Renew the pinned versions and their hashes (needs uv: `pip install uv`).
+lock:
+	uv pip compile pyproject.toml --group build --universal --python-version 3.11 \
+	  --generate-hashes --no-header --no-annotate --upgrade -q -o requirements.lock
+	uv pip compile pyproject.toml --group build --group dev -c requirements.lock --universal \
+	  --python-version 3.11 --generate-hashes --no-header --no-annotate -q -o requirements-dev.lock
+
+$(VENV)/.ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Voice Coach needs Python 3.11 or newer; this is $$($(PYTHON) --version). Try: make practice PYTHON=python3.12" >&2; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || \
+	  { echo "Python's venv module is missing. On Debian or Ubuntu: sudo apt-get install python3-venv" >&2; exit 2; }
+	@echo "Setting up Voice Coach (about 600 MB, once) ..."
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.ready-dev: requirements-dev.lock $(VENV)/.ready
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+clean:
+	rm -rf $(VENV) build dist

@@ -1,0 +1,183 @@
+from __future__ import annotations
+
+import re
+from itertools import product
+
+import pytest
+
+from voice_coach.coaching import phrases
+from voice_coach.coaching.feedback import MAX_WORDS, choose_feedback
+from voice_coach.coaching.sentences import quoted
+from voice_coach.conversation import Measured
+from voice_coach.scoring.listening import judge
+from voice_coach.scoring.scorecard import Observation, Score, Scorecard
+
+LINE = (
+    "You said seven. It's nearly nine. I sat here with the dinner going cold, and I felt like an "
+    "idiot for believing you again."
+)
+LONG = (
+    "I said seven, and you waited two hours with dinner going cold while I didn't even call. You "
+    "must feel let down. What was it like?"
+)
+MODELS = (
+    LONG,
+    "I broke my word again. You trusted me and it hurt.",
+)
+REPLIES = (
+    "You sat there waiting with the dinner cold, and you felt foolish for believing me again.",
+    "um so you felt let down and like i just did not care at all about you or the dinner tonight",
+    "It sounds like you're hurt. What do you need?",
+    "I'm so sorry.",
+    "I'm sorry I let you down, you waited two hours.",
+    "I'm sorry you feel that way.",
+    "sounds like a lot of excuses to me",
+    "what i'm hearing is that you really just want to have another fight with me tonight",
+    "You always make such a big deal out of every single little thing that I ever do.",
+    "why do you always have to start this when i come through the door",
+    "You're so dramatic.",
+    "It's just dinner, calm down.",
+    "I get that you're hurt, but traffic was terrible and my boss kept me.",
+    "the meeting ran over and my phone died and i could not call you from the car",
+    "i had a terrible day too",
+    "Let's just heat it up.",
+    "Poor you.",
+    "You said seven, it's nearly nine, you sat here with the dinner going cold.",
+    "Sounds like you're excited about your new job.",
+    "I can't talk while we're shouting.",
+    "What happened?",
+    "The train leaves at five from platform two.",
+    "okay",
+    "",
+)
+
+
+def card(
+    reply: str, *, latency_s: float = 0.6, interruptions: int | None = 100, pace: float = 130.0
+) -> Scorecard:
+    judged = judge(LINE, reply)
+    seen = (Observation(text="came in early", quote="But I"),)
+    return Scorecard(
+        listening=Score(score=judged.score, reason=judged.reason),
+        pacing=Score(score=90 if 100 <= pace <= 165 else 40),
+        interruptions=Score(
+            score=interruptions,
+            reason=None if interruptions is not None else "the echo was not cancelled",
+            observations=seen if interruptions is not None and interruptions < 70 else (),
+        ),
+        judged=judged,
+        measures={
+            "latency_s": Measured(value=latency_s, unit="s"),
+            "words_per_min": Measured(value=pace, unit="words/min"),
+        },
+    )
+
+
+def test_everything_fits_in_fifteen_seconds_in_every_combination() -> None:
+    cards = [
+        card(reply, latency_s=latency, interruptions=inter, pace=pace)
+        for reply, latency, inter, pace in product(REPLIES, (0.2, 3.4), (100, 30), (130, 210))
+    ]
+    before = [None, card(REPLIES[6])]
+    for attempt, last, variant, replies in product(
+        cards, before, range(2), (MODELS, MODELS[:1], ())
+    ):
+        told = choose_feedback(
+            attempt,
+            line=LINE,
+            model_replies=replies,
+            partner="Maya",
+            previous=last,
+            variant=variant,
+        )
+        assert told.words <= MAX_WORDS
+        assert told.keep
+        assert told.change
+        assert told.say_instead
+        spoken = f"{told.keep} {told.change}"
+        assert not re.search(r"[{}]|failed|filler|reflection|validat|minimi|\bum\b", spoken)
+
+
+def feedback(reply: str, **more: float) -> tuple[str, str, str]:
+    told = choose_feedback(
+        card(reply, **more),  # type: ignore[arg-type]
+        line=LINE,
+        model_replies=MODELS,
+        partner="Maya",
+    )
+    return told.keep, told.change, told.say_instead
+
+
+@pytest.mark.parametrize(
+    ("reply", "quote"),
+    [
+        ("Sounds like a lot of excuses to me", "Sounds like a lot of excuses to me"),
+        ("It's just dinner, you know.", "It's just dinner"),
+        ("I get how hurt you are. You're so dramatic.", "You're so dramatic"),
+    ],
+)
+def test_what_hurts_is_what_to_change_in_their_own_words(reply: str, quote: str) -> None:
+    assert f"“{quote}”" in feedback(reply)[1]
+
+
+def test_listening_comes_before_interruptions_and_these_before_pace() -> None:
+    good = "You waited with the dinner going cold and you felt let down. What was it like?"
+    early = "last words", "finish"
+    assert not any(word in feedback("I'm so sorry.", interruptions=30)[1] for word in early)
+    assert any(word in feedback(good, interruptions=30, pace=210)[1] for word in early)
+    assert "slower" in feedback(good, pace=210)[1]
+
+
+def test_silence_is_praised_and_a_quick_answer_is_not_mentioned() -> None:
+    assert "seconds" in feedback("You're so dramatic.", latency_s=3.4)[0]
+    assert "took your time" in feedback("You felt let down.", latency_s=3.4)[0]
+    assert feedback(REPLIES[0], latency_s=0.1) == feedback(REPLIES[0], latency_s=0.8)
+
+
+def test_too_little_is_met_gently_and_still_offers_a_sentence() -> None:
+    for reply in ("", "okay"):
+        told = choose_feedback(card(reply), line=LINE, model_replies=MODELS, partner="Maya")
+        assert not told.enough
+        assert any(reply.startswith(told.say_instead) for reply in MODELS)
+
+
+def test_the_sentence_to_try_is_not_what_was_just_said() -> None:
+    assert feedback(MODELS[1])[2] != MODELS[1]
+
+
+def test_a_retake_hears_what_got_better() -> None:
+    told = choose_feedback(
+        card("You felt let down, and the dinner went cold."),
+        line=LINE,
+        model_replies=MODELS,
+        partner="Maya",
+        previous=card("You're so dramatic."),
+    )
+    assert "blame" in told.keep
+
+
+def test_evidence_carries_the_quote() -> None:
+    told = choose_feedback(card("You felt let down."), line=LINE, model_replies=MODELS, partner="M")
+    assert told.evidence[0].quote == "You felt let down"
+
+
+def test_variants_differ_and_are_repeatable() -> None:
+    told = [
+        choose_feedback(card(REPLIES[2]), line=LINE, model_replies=MODELS, partner="M", variant=v)
+        for v in (0, 1, 0)
+    ]
+    assert told[0] != told[1]
+    assert told[0] == told[2]
+
+
+def test_quotes_are_short_and_keep_the_telling_word() -> None:
+    said = "and i guess you were sitting there and the food got cold and you felt so foolish"
+    assert quoted(said, 8, telling=16) == "you felt so foolish"
+    assert len(quoted(said, 5).split()) <= 5
+
+
+@pytest.mark.parametrize("row", [*phrases.KEEPS, *phrases.CHANGES])
+def test_every_phrase_can_be_filled_in(row: str) -> None:
+    for full, plain in (phrases.KEEPS | phrases.CHANGES)[row]:
+        full.format(partner="Maya", quote="q", word="w", seconds=3)
+        assert "{quote}" not in plain

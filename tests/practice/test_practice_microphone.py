@@ -1,0 +1,208 @@
+"""A whole sitting on a real sound path: PortAudio, the software microphone and loudspeaker."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from soundserver import SoftwareMicrophone
+
+from voice_coach.audio.files import read_recording
+from voice_coach.conversation import text_of
+from voice_coach.speech.transcriber import Transcriber
+
+FIXTURES = Path(__file__).resolve().parents[2] / "audio_fixtures"
+
+pytestmark = [pytest.mark.sound, pytest.mark.model]
+
+
+class Practising:
+    """voice-coach practice, running."""
+
+    def __init__(self, microphone: SoftwareMicrophone, home: Path, events: Path) -> None:
+        self.events_path = events
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "voice_coach", "practice", "--no-setting", "--events", events],
+            env={**microphone.env, "VOICE_COACH_HOME": str(home)},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def events(self) -> list[dict[str, Any]]:
+        if not self.events_path.exists():
+            return []
+        lines = self.events_path.read_text(encoding="utf-8").splitlines()
+        return [json.loads(line) for line in lines]
+
+    def wait_for(self, name: str, count: int = 1, timeout_s: float = 90.0) -> dict[str, Any]:
+        give_up_s = time.monotonic() + timeout_s
+        while time.monotonic() < give_up_s:
+            found = [event for event in self.events() if event["event"] == name]
+            if len(found) >= count:
+                return found[count - 1]
+            if self.process.poll() is not None:
+                raise AssertionError(f"it ended early: {self.process.communicate()}")
+            time.sleep(0.02)
+        raise AssertionError(f"no {name} within {timeout_s} s: {self.events()[-3:]}")
+
+
+@contextmanager
+def practising(microphone: SoftwareMicrophone, home: Path, tmp_path: Path) -> Iterator[Practising]:
+    running = Practising(microphone, home, tmp_path / "events.jsonl")
+    try:
+        yield running
+    finally:
+        if running.process.poll() is None:
+            running.process.kill()
+        running.process.communicate()
+
+
+def content_words(text: str) -> set[str]:
+    words = (word.strip(".,?!“”…'\"").lower().replace("’", "'") for word in text.split())
+    return {word for word in words if len(word) > 3}
+
+
+def test_a_spoken_reply_is_heard_scored_and_answered_aloud(
+    software_microphone: SoftwareMicrophone, home: Path, models_home: Path, tmp_path: Path
+) -> None:
+    with (
+        software_microphone.quiet_room(),
+        software_microphone.record_speaker(tmp_path / "said.wav") as said,
+        practising(software_microphone, home, tmp_path) as sitting,
+    ):
+        sitting.wait_for("LineSpoken")
+        time.sleep(0.8)
+        software_microphone.speak(FIXTURES / "reflects" / "reply.wav").wait()
+        told = sitting.wait_for("FeedbackSpoken")
+        time.sleep(0.5)
+        sitting.process.send_signal(signal.SIGINT)
+        sitting.process.wait(timeout=20)
+    events = sitting.events()
+    turn = next(event for event in events if event["event"] == "TurnEnded")
+    truth = json.loads((FIXTURES / "reflects" / "truth.json").read_text(encoding="utf-8"))
+    said_words = content_words(truth["text"])
+    assert len(said_words & content_words(turn["text"])) >= 0.8 * len(said_words)
+    scored = next(event for event in events if event["event"] == "Scored")
+    assert scored["listening"]["score"] >= 60
+    assert scored["interruptions"]["score"] == 100
+    assert 0.3 <= scored["measures"]["latency_s"]["value"] <= 2.5
+
+    transcriber = Transcriber(models_home / "models" / "base")
+    line_end_s = next(event for event in events if event["event"] == "LineSpoken")
+    whole = read_recording(said).audio
+    heard = content_words(text_of(transcriber.transcribe(whole)))
+    for text in (line_end_s["text"], told["keep"], told["change"], told["say_instead"]):
+        expected = content_words(text)
+        assert len(expected & heard) >= 0.7 * len(expected), (text, heard)
+    assert told["end_s"] - told["start_s"] <= 15.5
+    assert events[-1]["event"] == "SittingEnded"
+    assert events[-1]["reason"] == "stopped"
+    assert events[-1]["lost_s"] == 0.0
+
+
+def test_coming_in_early_is_noticed_and_a_listening_noise_is_not_blamed(
+    software_microphone: SoftwareMicrophone, home: Path, tmp_path: Path
+) -> None:
+    with (
+        software_microphone.quiet_room(),
+        practising(software_microphone, home, tmp_path) as sitting,
+    ):
+        sitting.wait_for("LineStarted")
+        time.sleep(3.0)
+        software_microphone.speak(FIXTURES / "interrupts" / "reply.wav")
+        scored = sitting.wait_for("Scored")
+    assert scored["interruptions"]["score"] < 100
+    assert "before Maya had finished" in scored["interruptions"]["observations"][0]["text"]
+
+
+def test_an_open_loudspeaker_is_noticed_and_nothing_is_blamed_on_its_echo(
+    software_microphone: SoftwareMicrophone, home: Path, tmp_path: Path
+) -> None:
+    with (
+        software_microphone.quiet_room(),
+        software_microphone.acoustic_path(),
+        practising(software_microphone, home, tmp_path) as sitting,
+    ):
+        sitting.wait_for("LineSpoken")
+        time.sleep(0.8)
+        software_microphone.speak(FIXTURES / "reflects" / "reply.wav")
+        scored = sitting.wait_for("Scored")
+        turn = next(event for event in sitting.events() if event["event"] == "TurnEnded")
+    assert scored["interruptions"]["score"] is None
+    assert "hears the loudspeaker" in scored["interruptions"]["reason"]
+    assert "seven" not in turn["text"].lower()
+    assert not [event for event in sitting.events() if event["event"] == "Overlapped"]
+
+
+def test_a_microphone_pulled_out_is_one_clear_line_and_everything_is_kept(
+    software_microphone: SoftwareMicrophone, home: Path, tmp_path: Path
+) -> None:
+    with (
+        software_microphone.quiet_room(),
+        practising(software_microphone, home, tmp_path) as sitting,
+    ):
+        sitting.wait_for("LineSpoken")
+        try:
+            software_microphone.unplug()
+            _, err = sitting.process.communicate(timeout=30)
+        finally:
+            software_microphone.plug()
+    assert sitting.process.returncode == 2
+    assert err.count("\n") == 1
+    assert "microphone" in err
+    events = sitting.events()
+    assert events[-1]["event"] == "SittingEnded"
+    assert "stopped sending sound" in events[-1]["reason"]
+
+
+def test_killed_at_any_moment_a_sitting_keeps_what_was_said(
+    software_microphone: SoftwareMicrophone, home: Path, tmp_path: Path
+) -> None:
+    with (
+        software_microphone.quiet_room(),
+        practising(software_microphone, home, tmp_path) as sitting,
+    ):
+        sitting.wait_for("LineSpoken")
+        time.sleep(0.5)
+        software_microphone.speak(FIXTURES / "reflects" / "reply.wav").wait()
+        sitting.wait_for("FeedbackStarted")
+        os.kill(sitting.process.pid, signal.SIGKILL)
+        sitting.process.wait()
+    shown = subprocess.run(
+        [sys.executable, "-m", "voice_coach", "show", "1", "--json"],
+        env={**os.environ, "VOICE_COACH_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    kept = [event["event"] for event in json.loads(shown.stdout)["events"]]
+    assert kept == [event["event"] for event in sitting.events()]
+    assert "Scored" in kept
+
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def test_devices_and_doctor_name_what_is_there(
+    software_microphone: SoftwareMicrophone, run: Run
+) -> None:
+    env = software_microphone.env
+    listed = json.loads(run("devices", "--json", env=env).stdout)["devices"]
+    assert {device["direction"] for device in listed} == {"input", "output"}
+    chosen = run("devices", "--input", SoftwareMicrophone.DEVICE, "--json", env=env)
+    assert chosen.returncode == 0, chosen.stderr
+    with software_microphone.quiet_room():
+        checked = run("doctor", "--json", env=env)
+    kinds = {found["kind"] for found in json.loads(checked.stdout)["findings"]}
+    assert "fail" not in kinds, checked.stdout

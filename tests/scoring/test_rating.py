@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from voice_coach.errors import UserError
+from voice_coach.scoring.listening import judge
+from voice_coach.scoring.rating import listening_json, rate_jsonl
+
+ROW = {"id": "a", "line": "You forgot me.", "reply": "You felt forgotten, and it hurt."}
+
+
+def test_an_object_has_the_keys_of_the_surface() -> None:
+    told = listening_json(judge(ROW["line"], ROW["reply"]), "a")
+    assert list(told)[:7] == [
+        "id", "primary", "probabilities", "moves", "facets", "level", "score",
+    ]  # fmt: skip
+    assert set(told["moves"][0]) == {"move", "quote", "start", "end", "confidence"}
+    assert json.loads(json.dumps(told)) == told
+
+
+def test_lines_are_judged_one_by_one_and_in_order() -> None:
+    read = []
+
+    def source() -> Iterator[str]:
+        for name in "abc":
+            read.append(name)
+            yield json.dumps(ROW | {"id": name})
+
+    stream = rate_jsonl(source())
+    assert next(stream)["id"] == "a"
+    assert read == ["a"]
+    assert [told["id"] for told in stream] == ["b", "c"]
+
+
+def test_an_empty_reply_has_no_score_and_says_why() -> None:
+    told = next(rate_jsonl([json.dumps(ROW | {"reply": ""})]))
+    assert told["score"] is None
+    assert told["reason"] == "no words were recognised"
+
+
+def test_blank_lines_are_passed_over_and_start_s_is_given_back() -> None:
+    rows = list(rate_jsonl(["\n", json.dumps(ROW | {"start_s": 1.5, "feels": ["hurt"]})]))
+    assert [row["start_s"] for row in rows] == [1.5]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("{oops", "not JSON"),
+        ("[1]", "no JSON object"),
+        ('{"line": "x"}', 'no "reply"'),
+        ('{"reply": "x"}', 'no "line"'),
+        ('{"line": "x", "reply": 3}', '"reply" is not text'),
+        ('{"line": "x", "reply": "y", "feels": "hurt"}', '"feels"'),
+        ('{"line": "x", "reply": "y", "start_s": "1"}', '"start_s"'),
+        ('{"line": "x", "reply": "y", "id": [1]}', '"id"'),
+    ],
+)
+def test_a_bad_line_is_named_with_its_mend(text: str, says: str) -> None:
+    with pytest.raises(UserError, match="input line 2") as fault:
+        list(rate_jsonl([json.dumps(ROW), text]))
+    assert says in str(fault.value)
+    assert "\n" not in str(fault.value)

@@ -1,0 +1,402 @@
+"""The commands. No logic here: each reads its words, calls one function and prints the result.
+
+Results go to stdout, everything else to stderr. Exit 0 on success, 2 for bad input with one line
+that names the thing and the mend, 1 where a check found a fault.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from voice_coach import __version__
+from voice_coach.errors import UserError
+
+
+class _Commands(click.Group):
+    """Turns a UserError into its one line and exit 2."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except UserError as error:
+            click.echo(f"voice-coach: {error}", err=True)
+            ctx.exit(2)
+        except BrokenPipeError:
+            # The reader of our output went away (`| head`): not a fault of anybody's.
+            sys.stderr.close()
+            ctx.exit(0)
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="voice-coach")
+def main() -> None:
+    """A private sparring partner for hard conversations.
+
+    Everything stays on this machine. Start with:  voice-coach practice
+    """
+
+
+def _json_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON on stdout.")(command)
+
+
+def _print_json(told: object) -> None:
+    click.echo(json.dumps(told, ensure_ascii=False))
+
+
+class _ManyReplies(click.Command):
+    """Lets ``--replies`` take every file up to the next option, as shells expand them."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        spread: list[str] = []
+        taking = False
+        for word in args:
+            if word == "--replies" or word.startswith("-"):
+                taking = word == "--replies"
+                spread += [] if taking else [word]
+            else:
+                spread += ["--replies", word] if taking else [word]
+        return super().parse_args(ctx, spread)
+
+
+@main.command(cls=_ManyReplies)
+@click.argument("scenario", required=False)
+@click.option(
+    "--replies",
+    multiple=True,
+    metavar="FILE...",
+    type=click.Path(path_type=Path),
+    help="Recordings that stand for the microphone, one a line.",
+)
+@click.option("--fast", is_flag=True, help="With --replies: as fast as possible, without sound.")
+@click.option(
+    "--come-in",
+    "come_in_s",
+    type=float,
+    help="With --replies: seconds from the line's end to each file's start; negative is early.",
+)
+@click.option("--voice", type=click.Choice(["neural", "pyttsx3", "silent"]), help="Who speaks.")
+@click.option("--no-playback", is_flag=True, help="Show lines and feedback; play nothing.")
+@click.option("--no-setting", is_flag=True, help="Do not read the setting out.")
+@click.option("--input", "input_name", help="Microphone, by name or part of it; remembered.")
+@click.option("--output", "output_name", help="Loudspeaker, by name or part of it; remembered.")
+@click.option("--model", envvar="VOICE_COACH_MODEL", help="Speech model (see `models list`).")
+@click.option(
+    "--patience",
+    "patience_s",
+    type=click.FloatRange(0.5, 15.0),
+    help="Seconds of silence that end a reply (2.0); remembered.",
+)
+@click.option("--record", is_flag=True, help="Keep the microphone's sound with the history.")
+@click.option("--demo", is_flag=True, help="Demonstrate on recorded replies.")
+@click.option(
+    "--events",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the events as JSON lines.",
+)
+def practice(**options: Any) -> None:
+    """Hear a line, answer aloud, hear what to keep and what to change.
+
+    SCENARIO is a name from `voice-coach scenarios list`, or a YAML file of your own.
+    """
+    from voice_coach.practice.options import Options
+    from voice_coach.practice.solo import practise
+
+    practise(
+        Options(
+            playback=not options.pop("no_playback"),
+            read_setting=not options.pop("no_setting"),
+            **options,
+        )
+    )
+
+
+@main.command()
+@_json_option
+def doctor(as_json: bool) -> None:
+    """Check microphone, loudspeaker, voices, models and disk, and name each mend."""
+    from voice_coach.practice.doctor import examine
+
+    findings = []
+    for finding in examine():
+        findings.append(finding)
+        if not as_json:
+            mark = {"ok": "✓", "warn": "!", "fail": "✗"}[finding.kind]
+            click.echo(f" {mark} {finding.what}")
+            if finding.mend:
+                click.echo(f"   → {finding.mend}")
+    if as_json:
+        _print_json(
+            {
+                "findings": [
+                    {"kind": found.kind, "what": found.what, "mend": found.mend}
+                    for found in findings
+                ]
+            }
+        )
+    if any(finding.kind == "fail" for finding in findings):
+        raise SystemExit(1)
+
+
+@main.command()
+@click.option("--input", "input_name", help="Use and remember this microphone.")
+@click.option("--output", "output_name", help="Use and remember this loudspeaker.")
+@click.option("--test", "test", is_flag=True, help="Play a sound and listen for two seconds.")
+@_json_option
+def devices(input_name: str | None, output_name: str | None, test: bool, as_json: bool) -> None:
+    """List microphones and loudspeakers; choose and test them."""
+    from voice_coach.practice import doctor as checks
+
+    listing = checks.devices_report(input_name=input_name, output_name=output_name, test=test)
+    if as_json:
+        _print_json(listing.as_json())
+    else:
+        click.echo("\n".join(listing.lines()))
+
+
+@main.group()
+def models() -> None:
+    """Speech models: which there are, which is used."""
+
+
+@models.command("list")
+@_json_option
+def models_list(as_json: bool) -> None:
+    """List the models that come along and those that can be fetched."""
+    from voice_coach.practice.choices import model_rows
+
+    rows = model_rows()
+    if as_json:
+        _print_json({"models": rows})
+        return
+    for row in rows:
+        mark = "*" if row["in_use"] else " "
+        click.echo(f" {mark} {row['name']:<16} {row['note']}")
+
+
+@models.command("use")
+@click.argument("name")
+def models_use(name: str) -> None:
+    """Set a model up (hash-checked) and use it from now on."""
+    from voice_coach.practice.choices import use_model
+
+    click.echo(use_model(name))
+
+
+@models.command("fetch")
+@click.argument("name")
+def models_fetch(name: str) -> None:
+    """Fetch another model. The only command that uses the network, and it says so first."""
+    from voice_coach.home import home_dir
+    from voice_coach.speech.models import fetch_model
+
+    folder = fetch_model(name, home_dir(), lambda text: click.echo(text, err=True))
+    click.echo(f"{name} is ready in {folder}. Use it with: voice-coach models use {name}")
+
+
+@main.group()
+def scenarios() -> None:
+    """The scripted conflicts: look at them, check them, write your own."""
+
+
+@scenarios.command("list")
+@_json_option
+def scenarios_list(as_json: bool) -> None:
+    """List the scenarios, from calm to heated."""
+    from voice_coach.scenarios.library import list_scenarios
+
+    found = list_scenarios()
+    if as_json:
+        _print_json(
+            {
+                "scenarios": [
+                    {
+                        "id": each.id,
+                        "title": each.title,
+                        "heat": each.heat,
+                        "about": each.about,
+                        "partner": each.partner.name,
+                        "lines": len(each.lines),
+                    }
+                    for each in found
+                ]
+            }
+        )
+        return
+    for each in found:
+        click.echo(f"  {each.id:<24} {each.heat:<7} {each.title} ({each.partner.name})")
+
+
+@scenarios.command("show")
+@click.argument("scenario")
+@_json_option
+def scenarios_show(scenario: str, as_json: bool) -> None:
+    """Show one scenario: its setting, lines and branches."""
+    from voice_coach.scenarios.library import find_scenario
+    from voice_coach.scenarios.showing import as_text
+
+    found = find_scenario(scenario)
+    if as_json:
+        _print_json(found.model_dump(mode="json"))
+    else:
+        click.echo(as_text(found))
+
+
+@scenarios.command("check")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+def scenarios_check(files: tuple[Path, ...]) -> None:
+    """Check scenario files; every fault is named with its file and line."""
+    from voice_coach.scenarios.reading import problems
+
+    faults = [(path, problems(path)) for path in files]
+    for path, found in faults:
+        for fault in found:
+            click.echo(fault, err=True)
+        if not found:
+            click.echo(f"{path}: fine")
+    if any(found for _, found in faults):
+        raise SystemExit(2)
+
+
+@scenarios.command("new")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--title", help="What the scenario is called.")
+def scenarios_new(file: Path, title: str | None) -> None:
+    """Write a commented scenario to start from."""
+    from voice_coach.scenarios.library import new_scenario
+
+    path = new_scenario(file, title=title)
+    click.echo(f"{path} is ready to edit. Check it with: voice-coach scenarios check {path}")
+
+
+@main.command()
+@click.option("--line", help="What the partner said.")
+@click.option("--reply", help="What was answered.")
+@click.option(
+    "--jsonl",
+    type=click.File("r", encoding="utf-8"),
+    help="Many, one JSON object a line; - for stdin.",
+)
+@_json_option
+def rate(line: str | None, reply: str | None, jsonl: Any, as_json: bool) -> None:
+    """Judge a written reply to a line."""
+    from voice_coach.scoring.listening import judge
+    from voice_coach.scoring.rating import listening_json, rate_jsonl
+    from voice_coach.scoring.showing import as_text
+
+    if jsonl is not None:
+        if line is not None or reply is not None:
+            raise UserError("Give either --jsonl, or --line with --reply, not both.")
+        for rated in rate_jsonl(jsonl):
+            _print_json(rated)
+            sys.stdout.flush()
+        return
+    if line is None or reply is None:
+        raise UserError("Give --line TEXT and --reply TEXT, or --jsonl FILE (- for stdin).")
+    judged = judge(line, reply)
+    if as_json:
+        _print_json(listening_json(judged))
+    else:
+        click.echo(as_text(judged))
+
+
+@main.command()
+@_json_option
+def history(as_json: bool) -> None:
+    """List your sittings."""
+    from voice_coach.practice.choices import open_store
+    from voice_coach.practice.history import list_sittings
+
+    with open_store() as store:
+        found = list_sittings(store)
+    if as_json:
+        _print_json(
+            {
+                "sittings": [
+                    {
+                        "number": each.number,
+                        "began": each.began,
+                        "scenario": each.scenario,
+                        "title": each.title,
+                        "ended": each.ended,
+                        "attempts": each.attempts,
+                        "duration_s": each.duration_s,
+                    }
+                    for each in found
+                ]
+            }
+        )
+        return
+    if not found:
+        click.echo("No sittings yet. Start one with: voice-coach practice")
+    for each in found:
+        replies = "1 reply" if each.attempts == 1 else f"{each.attempts} replies"
+        ended = each.ended if each.ended in {"finished", "stopped", "running"} else "interrupted"
+        click.echo(
+            f"{each.number:>4}  {each.began[:16].replace('T', ' ')}  {each.title}  "
+            f"({replies}, {ended})"
+        )
+
+
+@main.command()
+@click.argument("number", type=int)
+@click.option("--replay", is_flag=True, help="At the pace it happened.")
+@_json_option
+def show(number: int, replay: bool, as_json: bool) -> None:
+    """Show a sitting again, event by event."""
+    from voice_coach.practice.choices import open_store
+    from voice_coach.practice.exports import to_json
+    from voice_coach.practice.history import sitting
+    from voice_coach.practice.showing import show_again
+
+    with open_store() as store:
+        found = sitting(store, number)
+    if as_json:
+        click.echo(to_json(found), nl=False)
+    else:
+        show_again(found, in_time=replay)
+
+
+@main.command()
+@click.argument("number", type=int)
+@click.option("--format", "form", type=click.Choice(["json", "markdown"]), default="markdown")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="File to write.")
+def export(number: int, form: str, out: Path | None) -> None:
+    """Write a sitting as JSON or Markdown, on stdout or to a file."""
+    from voice_coach.practice.choices import export_sitting
+
+    text = export_sitting(number, form, out)
+    if text is not None:
+        click.echo(text, nl=False)
+
+
+@main.command()
+@click.argument("number", type=int, required=False)
+@click.option("--all", "everything", is_flag=True, help="Every sitting.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def erase(number: int | None, everything: bool, yes: bool) -> None:
+    """Erase a sitting, or all of them, for good."""
+    from voice_coach.practice import history as past
+    from voice_coach.practice.choices import open_store
+
+    if (number is None) == (not everything):
+        raise UserError("Name one sitting by its number, or use --all.")
+    what = "every sitting" if everything else f"sitting {number}"
+    if not yes and not click.confirm(f"Erase {what} for good?"):
+        click.echo("Nothing was erased.")
+        return
+    with open_store() as store:
+        if number is None:
+            past.erase_all(store)
+        else:
+            past.erase(store, number)
+    click.echo(f"Erased {what}.")

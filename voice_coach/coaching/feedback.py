@@ -1,0 +1,343 @@
+"""From a scorecard to what is said: one thing to keep, one to change, a sentence to try.
+
+The change is what would do most for the partner: what attacks or dismisses before what explains or
+fixes, then what is missing in the listening, then coming in early, then pace. Silence before an
+answer is a skill and is praised (Curhan 2022); fillers and quick answers are never mentioned
+(Templeton 2022; MEASURES).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from voice_coach.coaching import phrases
+from voice_coach.coaching.sentences import quoted, sentence_to_try
+from voice_coach.conversation import Measured
+from voice_coach.scoring.lexicon import feelings_in
+from voice_coach.scoring.moves.said import clauses_of
+from voice_coach.scoring.scorecard import Move, MoveKind, Observation, Score, Scorecard
+
+MAX_WORDS = 38
+"""15 s at about 165 words a minute, less a breath between the three parts. Chosen."""
+QUOTE_WORDS = (8, 6, 5, 4, 0)
+"""Longest quote, tried in turn until everything fits. Chosen."""
+REFLECTIVE_SILENCE_S = 3.0
+"""A pause before a reply that is a skill (Curhan 2022)."""
+FAST_WORDS_PER_MIN, SLOW_WORDS_PER_MIN = 165.0, 100.0
+"""Microsoft Speaker Coach, as in MEASURES."""
+GOOD = 70
+"""A part of the scorecard from which nothing in it needs to change. Chosen."""
+SURE = 0.6
+"""Confidence from which a move is praised. Chosen."""
+UNDERSTOOD = 0.5
+"""Understanding from which an apology shows that it knows what for. Chosen."""
+VERY_SURE = 0.85
+"""Confidence a move needs to be praised beside an attack, lest the praise ring false. Chosen."""
+BETTER_BY = 10
+"""Points of listening from which a retake is called better. Chosen."""
+_T = TypeVar("_T")
+_ATTACK: tuple[MoveKind, ...] = ("blaming", "judging")
+_HARMS: tuple[MoveKind, ...] = (*_ATTACK, "minimising", "defending", "hijacking", "advice")
+_KEEPS: tuple[MoveKind, ...] = (
+    "reflection_feeling",
+    "apology",
+    "validation",
+    "reflection_content",
+    "boundary",
+    "open_question",
+    "check_in",
+    "support",
+    "sympathy",
+    "closed_question",
+)
+_FELT = "names what the other person feels"
+_TAKEN = "takes up what happened"
+_MISNAMED = "names a feeling the line does not hold: "
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feedback:
+    """What the learner is told. ``enough`` is False where there was too little to judge."""
+
+    keep: str
+    change: str
+    say_instead: str
+    evidence: tuple[Observation, ...] = ()
+    enough: bool = True
+
+    @property
+    def words(self) -> int:
+        """How many words are spoken."""
+        return sum(len(part.split()) for part in (self.keep, self.change, self.say_instead))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Point:
+    """One thing to say: the row of phrases, and the evidence for it."""
+
+    row: str
+    move: Move | None = None
+    word: str = ""
+    seconds: int = 0
+    seen: Observation | None = None
+
+    def observation(self) -> Observation | None:
+        if self.seen is not None:
+            return self.seen
+        if self.move is None:
+            return None
+        return Observation(
+            text=self.move.move.replace("_", " "), quote=self.move.quote, span=self.move.span
+        )
+
+
+def choose_feedback(
+    card: Scorecard,
+    *,
+    line: str,
+    model_replies: Sequence[str],
+    partner: str,
+    previous: Scorecard | None = None,
+    variant: int = 0,
+) -> Feedback:
+    """One thing to keep, one to change and a sentence to try; at most MAX_WORDS words in all.
+
+    ``line`` is what the partner said, ``model_replies`` good answers to it, ``previous`` the last
+    attempt at the same line. ``variant`` picks the wording; the same values give the same words.
+    """
+    if card.listening.score is None:
+        return _gently(card, line, model_replies, partner, variant)
+    keep, change = _keep(card), _change(card, line)
+    lead = _lead(card, previous, keep)
+    said = [move.quote for move in card.judged.moves]
+    for limit in QUOTE_WORDS:
+        kept = _told(phrases.KEEPS[keep.row], keep, partner, limit, variant)
+        if lead:
+            kept = f"{_pick(lead, variant).format(partner=partner)} You {kept}"
+        kept = f"You {kept}"
+        mend = _capital(_told(phrases.CHANGES[change.row], change, partner, limit, variant))
+        left = MAX_WORDS - len(kept.split()) - len(mend.split())
+        say = sentence_to_try(
+            model_replies,
+            line=line,
+            said=said,
+            left=left,
+            variant=variant,
+            last=limit == 0,
+        )
+        if say is not None:
+            break
+    seen = (keep.observation(), change.observation())
+    return Feedback(
+        keep=kept, change=mend, say_instead=say or "", evidence=tuple(o for o in seen if o)
+    )
+
+
+def _keep(card: Scorecard) -> _Point:
+    """The best that the reply did; else the best of how it came; never invented."""
+    moves, notes = card.judged.moves, card.judged.notes
+    if any(note.startswith("says the line back") for note in notes):
+        return _Point(row="held")
+    if any(note.startswith((_MISNAMED, "speaks of something")) for note in notes):
+        good = _best(moves, "apology", "validation", "open_question", "check_in")
+        return _Point(row="tried") if good is None else _Point(row=_row(good, card), move=good)
+    attacked = _best(moves, *_ATTACK) is not None
+    for kind in _KEEPS:
+        move = _best(moves, kind, sure=VERY_SURE if attacked else SURE)
+        if move is None:
+            continue
+        row = _row(move, card)
+        if row == "sorry" and _best(moves, *_HARMS) is not None:
+            continue  # an apology that explains itself is not praised
+        return _Point(row=row, move=move)
+    return _manners_kept(card)
+
+
+def _manners_kept(card: Scorecard) -> _Point:
+    """What there is to keep where the words gave nothing."""
+    waited = _waited_s(card)
+    if waited is not None:
+        seen = Observation(text="silence before the answer")
+        return _Point(row="waited", seconds=int(waited), seen=seen)
+    if _best(card.judged.moves, "advice") and not _best(card.judged.moves, *_ATTACK, "minimising"):
+        return _Point(row="useful")
+    heard_out = card.interruptions.score is not None and card.interruptions.score >= GOOD
+    return _Point(row="let_finish" if heard_out else "stayed")
+
+
+def _row(move: Move, card: Scorecard) -> str:
+    """The row of phrases that fits a good move in this reply."""
+    if move.move == "reflection_feeling":
+        owned = {other.start for other in card.judged.moves if other.move == "apology"}
+        if move.start in owned:
+            return "apology"
+        return "reflection_feeling" if _FELT in card.judged.notes else "reflection_content"
+    if move.move == "apology" and card.judged.facets["understanding"] < UNDERSTOOD:
+        return "sorry" if re.search(r"sorry|apolog", move.quote.lower()) else "apology"
+    return "asked" if move.move in {"open_question", "check_in"} else str(move.move)
+
+
+def _change(card: Scorecard, line: str) -> _Point:
+    return (
+        _harm(card)
+        or _missing(card, line)
+        or _manner(card)
+        or _Point(row="next" if _asked(card) else "open_question")
+    )
+
+
+def _harm(card: Scorecard) -> _Point | None:
+    """What hurts or closes the door, worst first."""
+    moves, notes = card.judged.moves, card.judged.notes
+    attack = _best(moves, *_ATTACK)
+    if attack is not None:
+        row = str(attack.move)
+        if "begins like listening and ends as blame" in notes:
+            row = "disguised"
+        elif re.match(r"(why|how could|what is|what's|are you)\b", attack.quote.lower()):
+            row = "accusing"
+        return _Point(row=row, move=attack)
+    small = _best(moves, "minimising")
+    if small is not None:
+        hollow = "sorry" in small.quote.lower()
+        return _Point(row="hollow" if hollow else "minimising", move=small)
+    away = _best(moves, "defending", "hijacking", "advice")
+    if away is None:
+        return None
+    turned = "takes the kindness back with a but" in notes
+    return _Point(row="turned" if turned else str(away.move), move=away)
+
+
+def _missing(card: Scorecard, line: str) -> _Point | None:
+    """What the listening still lacks."""
+    for note in card.judged.notes:
+        if note.startswith(_MISNAMED):
+            return _Point(row="misnamed", word=note.removeprefix(_MISNAMED))
+        for start, row in (("says the line back", "parrot"), ("speaks of something", "elsewhere")):
+            if note.startswith(start):
+                return _Point(row=row)
+    feeling, content = _FELT in card.judged.notes, _TAKEN in card.judged.notes
+    if feeling:
+        return None if content else _Point(row="content")
+    if content:
+        words = feelings_in(" ".join(clause.text for clause in clauses_of(line)))
+        plain = [word for word, _ in words if " " not in word and word not in _UNKIND]
+        return _Point(row="feeling_word", word=plain[0]) if plain else _Point(row="feeling")
+    return _Point(row=_bare(card))
+
+
+def _bare(card: Scorecard) -> str:
+    """What to ask of a reply that took up neither the feeling nor what happened."""
+    rows: tuple[tuple[MoveKind, str], ...] = (
+        ("boundary", "heard"),
+        ("apology", "sorry_for"),
+        ("sympathy", "sympathy"),
+    )
+    for kind, row in rows:
+        if _best(card.judged.moves, kind):
+            return row
+    return "ask_after" if _asked(card) else "heard"
+
+
+_UNKIND = frozenset({"idiot", "stupid", "fool", "used", "worn", "small", "insecure"})
+
+
+def _manner(card: Scorecard) -> _Point | None:
+    """Coming in early, then pace."""
+    if _low(card.interruptions):
+        seen = card.interruptions.observations
+        return _Point(row="interrupted", seen=seen[0] if seen else None)
+    pace = card.measures.get("words_per_min")
+    if _low(card.pacing) and isinstance(pace, Measured):
+        seen = card.pacing.observations
+        first = seen[0] if seen else None
+        if pace.value > FAST_WORDS_PER_MIN:
+            return _Point(row="fast", seen=first)
+        if pace.value < SLOW_WORDS_PER_MIN:
+            return _Point(row="slow", seen=first)
+    return None
+
+
+def _lead(card: Scorecard, previous: Scorecard | None, keep: _Point) -> tuple[str, ...] | None:
+    """What goes before the thing to keep: what got better, or the quiet moment taken."""
+    if previous is not None and previous.listening.score is not None:
+        now, before = card.judged.moves, previous.judged.moves
+        gone = [k for k in _HARMS if _best(before, k, sure=0) and not _best(now, k, sure=0)]
+        rose = (card.listening.score or 0) - previous.listening.score
+        if gone and rose > 0:
+            name = {"blaming": "attack", "judging": "attack", "minimising": "dismiss"}
+            return phrases.BETTER[name.get(gone[0], gone[0])]
+        if rose >= BETTER_BY:
+            return phrases.BETTER["score"]
+    return phrases.WAITED if keep.row != "waited" and _waited_s(card) is not None else None
+
+
+def _gently(
+    card: Scorecard, line: str, model_replies: Sequence[str], partner: str, variant: int
+) -> Feedback:
+    """Too little to judge: said without judging, with the sentence to try all the same."""
+    silent = not card.judged.moves and "no words" in (card.listening.reason or "")
+    keep, change = _pick(phrases.NOT_HEARD if silent else phrases.TOO_SHORT, variant)
+    if not silent and _waited_s(card) is not None:
+        keep = _pick(phrases.WAITED_ALONE, variant)
+    change = change.format(partner=partner)
+    left = MAX_WORDS - len(keep.split()) - len(change.split())
+    say = sentence_to_try(model_replies, line=line, said=(), left=left, variant=variant, last=True)
+    return Feedback(keep=keep, change=change, say_instead=say or "", enough=False)
+
+
+def _told(
+    pairs: Sequence[phrases.Pair], point: _Point, partner: str, limit: int, variant: int
+) -> str:
+    """The phrase filled in; without the quote where none is to be had or none fits."""
+    full, plain = _pick(pairs, variant)
+    quote = ""
+    if point.move is not None and limit:
+        quote = quoted(point.move.quote, limit, telling=_telling(point))
+    text = full if limit and (quote or "{quote}" not in full) else plain
+    return text.format(partner=partner, quote=quote, word=point.word, seconds=point.seconds)
+
+
+def _telling(point: _Point) -> int | None:
+    """Which word of the quote it is all about, if one is: the feeling, or the sting at the end."""
+    words = point.move.quote.split() if point.move else []
+    if point.row == "disguised":
+        return len(words) - 1
+    if point.row == "reflection_feeling":
+        for index in range(len(words)):
+            said = " ".join(clause.text for clause in clauses_of(" ".join(words[: index + 1])))
+            if feelings_in(said):
+                return index
+    return None
+
+
+def _best(moves: Sequence[Move], *kinds: MoveKind, sure: float = SURE) -> Move | None:
+    """The surest move of these kinds, the first among equals."""
+    fitting = [move for move in moves if move.move in kinds and move.confidence >= sure]
+    return max(fitting, key=lambda move: move.confidence, default=None)
+
+
+def _asked(card: Scorecard) -> bool:
+    return _best(card.judged.moves, "open_question", "check_in") is not None
+
+
+def _low(score: Score) -> bool:
+    return score.score is not None and score.score < GOOD
+
+
+def _waited_s(card: Scorecard) -> float | None:
+    """Seconds of silence before the answer, where it was long enough to be a skill."""
+    latency = card.measures.get("latency_s")
+    long = isinstance(latency, Measured) and latency.value >= REFLECTIVE_SILENCE_S
+    return latency.value if long and isinstance(latency, Measured) else None
+
+
+def _pick(options: Sequence[_T], variant: int) -> _T:
+    return options[variant % len(options)]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

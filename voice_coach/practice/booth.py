@@ -1,0 +1,148 @@
+"""The live ends of a sitting: sound, screen, keys and the readers of its events, in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from voice_coach.audio.duplex import FRAME_S, Duplex
+from voice_coach.audio.echo import MIN_S, echo_path
+from voice_coach.audio.samples import Audio
+from voice_coach.practice.events import Choice, Event
+from voice_coach.practice.spoken import Spoken
+
+Phase = Literal["setting", "line", "reply", "feedback", "choice"]
+Key = Literal["go", "stop"]
+
+
+class Stopped(Exception):  # noqa: N818 - not a fault: the person chose to stop
+    """The person ended the sitting."""
+
+
+class Learner(Protocol):
+    """The person's hands: a key while things go on, a choice after each attempt."""
+
+    def key(self) -> Key | None:
+        """The key pressed since the last call, or None. Never waits."""
+        ...
+
+    def choice(self, offered: Sequence[Choice]) -> Choice | None:
+        """What to do next, or None while the person has not decided. Never waits."""
+        ...
+
+    def stays(self) -> bool:
+        """Whether they are there for another line."""
+        ...
+
+
+class Screen(Protocol):
+    """What shows the sitting between its events."""
+
+    def tick(self, *, phase: Phase, level_db: float, elapsed_s: float) -> None:
+        """Called with every microphone frame: what goes on, its level, seconds in this phase."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How a sitting goes.
+
+    ``patience_s``: the silence that ends a reply; ``wait_s``: how long one is waited for.
+    ``sounded`` False: lines are shown and their time passes, nothing is played. ``at_once`` True:
+    time is simulated, and work is done where it is asked for. ``latency_void``: why latency cannot
+    be trusted on these devices.
+    """
+
+    patience_s: float = 2.0
+    wait_s: float = 60.0
+    read_setting: bool = True
+    sounded: bool = True
+    at_once: bool = False
+    latency_void: str | None = None
+    input_device: str = ""
+    output_device: str = ""
+    notes: tuple[str, ...] = ()
+
+
+class Booth:
+    """Reads the microphone frame by frame, plays, listens for keys, tells the readers."""
+
+    def __init__(
+        self,
+        *,
+        duplex: Duplex,
+        learner: Learner,
+        screen: Screen,
+        readers: Sequence[Callable[[Event], None]],
+        settings: Settings,
+        keep: Callable[[Audio], None] | None = None,
+    ) -> None:
+        """``keep`` is given every microphone frame, where recording was asked for."""
+        self.duplex = duplex
+        self.settings = settings
+        self.learner = learner
+        self._screen = screen
+        self._readers = readers
+        self._keep = keep
+        self._phase: Phase = "setting"
+        self._phase_began_s = 0.0
+
+    @property
+    def now_s(self) -> float:
+        """Seconds since the sitting began, by the microphone's samples."""
+        return self.duplex.now_s
+
+    def emit(self, event: Event) -> None:
+        """Tell every reader, in order; the store comes first."""
+        for reader in self._readers:
+            reader(event)
+
+    def enter(self, phase: Phase) -> None:
+        """What goes on from now."""
+        self._phase = phase
+        self._phase_began_s = self.now_s
+
+    def frame(self) -> Audio:
+        """The next microphone frame. Raises DeviceLost where none comes."""
+        frame = self.duplex.read()
+        if self._keep is not None:
+            self._keep(frame)
+        self._screen.tick(
+            phase=self._phase,
+            level_db=frame.level_db,
+            elapsed_s=self.now_s - self._phase_began_s,
+        )
+        return frame
+
+    def pressed_go(self) -> bool:
+        """Whether the "go on" key was pressed. Raises Stopped for the stop key."""
+        key = self.learner.key()
+        if key == "stop":
+            raise Stopped
+        return key == "go"
+
+    def spoken(self, pieces: Iterable[Audio]) -> Spoken:
+        """Begin to speak."""
+        return Spoken(pieces, self.duplex, at_once=self.settings.at_once)
+
+    def say(self, pieces: Iterable[Audio]) -> tuple[Spoken, bool]:
+        """Speak to the end, or to a key. Returns what was spoken and whether it echoed back."""
+        spoken = self.spoken(pieces)
+        began_s = self.now_s
+        heard: list[Audio] = []
+        while not spoken.over:
+            spoken.pump()
+            if self.pressed_go():
+                spoken.stop()
+            else:
+                heard.append(self.frame())
+        return spoken, self.echoes(spoken, heard, began_s)
+
+    def echoes(self, spoken: Spoken, heard: Sequence[Audio], began_s: float) -> bool:
+        """Whether what was played came back in what was heard from ``began_s`` on."""
+        if not self.settings.sounded or len(heard) * FRAME_S < MIN_S:
+            return False
+        microphone = Audio.joined(list(heard))
+        played = spoken.sound(began_s, microphone.duration_s)
+        return echo_path(played, microphone).audible

@@ -1,0 +1,69 @@
+"""What the person keeps and chooses between sittings: the store, the model, exports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from voice_coach.errors import UserError
+from voice_coach.home import home_dir, read_config, write_config
+from voice_coach.practice.exports import to_json, to_markdown
+from voice_coach.practice.history import sitting
+from voice_coach.practice.store import Store
+
+DEFAULT_MODEL = "base"
+"""Fewer word errors than tiny.en on hard speech, and quick enough on two cores: docs/speech.md."""
+
+
+def open_store() -> Store:
+    """The history of this home. Raises UserError where it cannot be opened."""
+    return Store(home_dir() / "history.sqlite3")
+
+
+def model_rows() -> list[dict[str, Any]]:
+    """Every model with its state and whether it is the one in use."""
+    from voice_coach.speech.models import list_models
+
+    home = home_dir()
+    used = read_config(home).model or DEFAULT_MODEL
+    notes = {
+        "ready": "on this machine",
+        "packaged": "comes with the program, set up when first used",
+        "fetchable": "not here; voice-coach models fetch NAME would get it",
+    }
+    return [
+        {
+            "name": entry.name,
+            "state": entry.state,
+            "note": notes[entry.state],
+            "in_use": entry.name == used,
+            "size_mb": round(entry.size_bytes / 1e6),
+        }
+        for entry in list_models(home)
+    ]
+
+
+def use_model(name: str) -> str:
+    """Set a model up, check its hash, remember it. Returns a line that says so."""
+    from voice_coach.speech.models import mend_model
+
+    home = home_dir()
+    mend_model(name, home)
+    write_config(home, read_config(home).with_choices(model=name))
+    return f"{name} is set up and will be used from now on."
+
+
+def export_sitting(number: int, form: str, out: Path | None) -> str | None:
+    """A sitting as text; written to ``out`` where one is named, and then None is returned."""
+    with open_store() as store:
+        found = sitting(store, number)
+    text = to_json(found) if form == "json" else to_markdown(found)
+    if out is None:
+        return text
+    try:
+        out.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UserError(
+            f"{out} cannot be written ({error.strerror}). Name another file with --out."
+        ) from error
+    return None

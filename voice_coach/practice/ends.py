@@ -1,0 +1,218 @@
+"""The two ends of a sitting, its sound and its hands: real devices, files, or a demonstration."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from voice_coach.audio.devices import Device, choose
+from voice_coach.audio.duplex import FRAME_S, Duplex
+from voice_coach.audio.files import read_recording
+from voice_coach.audio.preflight import check_input, check_output
+from voice_coach.audio.samples import Audio
+from voice_coach.audio.soundcard import SoundCard
+from voice_coach.audio.standin import ReplyFiles, Timepiece
+from voice_coach.errors import UserError
+from voice_coach.home import Config, write_config
+from voice_coach.practice.booth import Learner, Settings
+from voice_coach.practice.events import Choice
+from voice_coach.practice.fixtures import fixture
+from voice_coach.practice.keys import HandsFree, Keyboard, Script, single_keys
+from voice_coach.practice.options import Options
+from voice_coach.speech.endpoint import PATIENCE_S
+
+CHECK_S = 0.4
+"""How long the microphone is listened to before a sitting. Chosen: enough to tell zeros."""
+CLIPPED_SHARE = 0.001
+"""A recording with more of it at full scale is said to be overdriven. Chosen."""
+FILE_WAIT_S = 3.0
+"""How long after a recorded reply's end it is taken to have been silent. Chosen."""
+BLUETOOTH = "a Bluetooth device delays the sound by an unknown time"
+
+DEMO: tuple[tuple[str, Choice], ...] = (
+    ("defends", "again"),
+    ("reflects", "next"),
+    ("reflects-2", "next"),
+    ("reflects-3", "next"),
+)
+"""Recorded replies of the demonstration: a first try, a better one, and the way it then goes."""
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ends:
+    """A sitting's duplex and learner, with what the engine must know of them.
+
+    ``live`` says whether somebody watches a terminal.
+    """
+
+    duplex: Duplex
+    learner: Learner
+    settings: Settings
+    live: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reply:
+    """A recorded reply, when it comes in, and what is chosen after it."""
+
+    audio: Audio
+    come_in_s: float
+    choice: Choice
+
+
+def open_ends(stack: ExitStack, options: Options, config: Config, home: Path, say: Say) -> Ends:
+    """Open what the options ask for; the stack closes it.
+
+    Without a microphone a demonstration stands in, and ``say`` is told so. Raises UserError for
+    files, names and devices that cannot be used.
+    """
+    settings = Settings(
+        patience_s=config.patience_s or PATIENCE_S,
+        read_setting=options.read_setting,
+        at_once=options.fast,
+    )
+    if options.replies:
+        replies, notes = _replies(options)
+        return _recorded(stack, options, config, settings=settings, replies=replies, notes=notes)
+    if options.demo:
+        return _demonstration(stack, options, config, settings)
+    try:
+        microphone = choose("input", config.input_device, options.input_name)
+    except UserError as error:
+        if options.input_name is not None:
+            raise
+        say(f"{error} Until then, here is a demonstration on recorded replies.")
+        return _demonstration(stack, options, config, settings)
+    if microphone is None:
+        say("There is no microphone on this machine. Here is a demonstration on recorded replies.")
+        return _demonstration(stack, options, config, settings)
+    loudspeaker = _loudspeaker(options, config)
+    _remember(home, config, options, microphone, loudspeaker)
+    card = stack.enter_context(
+        SoundCard(microphone.name, loudspeaker.name if loudspeaker else None)
+    )
+    findings = check_input(_listened(card), microphone)
+    if options.playback:
+        findings += check_output(loudspeaker)
+    for finding in findings:
+        say(f"{finding.what} {finding.mend}" if finding.mend else finding.what)
+    bluetooth = microphone.bluetooth or bool(loudspeaker and loudspeaker.bluetooth)
+    keys = sys.stdin.isatty()
+    if keys:
+        stack.enter_context(single_keys())
+    return Ends(
+        duplex=card,
+        learner=Keyboard() if keys else HandsFree(),
+        settings=replace(
+            settings,
+            sounded=loudspeaker is not None,
+            latency_void=BLUETOOTH if bluetooth else None,
+            input_device=microphone.name,
+            output_device=loudspeaker.name if loudspeaker else "none: shown on screen",
+        ),
+        live=sys.stdout.isatty(),
+    )
+
+
+def _replies(options: Options) -> tuple[list[_Reply], tuple[str, ...]]:
+    replies, notes = [], []
+    for path in options.replies:
+        recording = read_recording(path)
+        if recording.clipped_share > CLIPPED_SHARE:
+            notes.append(
+                f"{path.name} is overdriven ({100 * recording.clipped_share:.1f} % of it at full "
+                "scale): words may be misheard. Record it further from the microphone."
+            )
+        replies.append(
+            _Reply(audio=recording.audio, come_in_s=options.come_in_s or 0.0, choice="next")
+        )
+    return replies, tuple(notes)
+
+
+def _demonstration(stack: ExitStack, options: Options, config: Config, settings: Settings) -> Ends:
+    replies = []
+    for case, choice in DEMO:
+        folder = fixture(case)
+        truth = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
+        audio = read_recording(folder / "reply.wav").audio
+        replies.append(_Reply(audio=audio, come_in_s=truth["come_in_s"], choice=choice))
+    return _recorded(
+        stack,
+        options,
+        config,
+        settings=settings,
+        replies=replies,
+        name="recorded replies (a demonstration)",
+    )
+
+
+def _recorded(
+    stack: ExitStack,
+    options: Options,
+    config: Config,
+    *,
+    settings: Settings,
+    replies: Sequence[_Reply],
+    notes: tuple[str, ...] = (),
+    name: str = "",
+) -> Ends:
+    """Recordings in the microphone's place, heard through the loudspeaker where there is one."""
+    loudspeaker = None if options.fast else _loudspeaker(options, config)
+    # With nothing to hear, a demonstration need not take the time that speaking takes.
+    at_once = options.fast or (bool(name) and loudspeaker is None)
+    inner: Duplex = (
+        stack.enter_context(SoundCard(None, loudspeaker.name))
+        if loudspeaker
+        else Timepiece(fast=at_once)
+    )
+    longest_s = max(reply.audio.duration_s + max(0.0, reply.come_in_s) for reply in replies)
+    return Ends(
+        duplex=ReplyFiles(
+            inner, [reply.audio for reply in replies], [reply.come_in_s for reply in replies]
+        ),
+        learner=Script([reply.choice for reply in replies]),
+        settings=replace(
+            settings,
+            at_once=at_once,
+            sounded=loudspeaker is not None or options.fast,
+            wait_s=longest_s + FILE_WAIT_S,
+            input_device=name or ", ".join(path.name for path in options.replies),
+            output_device=loudspeaker.name if loudspeaker else "none: shown on screen",
+            notes=notes,
+        ),
+        live=sys.stdout.isatty() and not at_once,
+    )
+
+
+def _loudspeaker(options: Options, config: Config) -> Device | None:
+    """The loudspeaker, or None where nothing is to be played or there is none."""
+    if not options.playback:
+        return None
+    try:
+        return choose("output", config.output_device, options.output_name)
+    except UserError:
+        if options.output_name is not None:
+            raise
+        return None
+
+
+def _remember(
+    home: Path, config: Config, options: Options, microphone: Device, loudspeaker: Device | None
+) -> None:
+    """Devices that were named are used the next time too."""
+    chosen = config.with_choices(
+        input_device=microphone.name if options.input_name else None,
+        output_device=loudspeaker.name if options.output_name and loudspeaker else None,
+    )
+    if chosen != config:
+        write_config(home, chosen)
+
+
+def _listened(duplex: Duplex) -> Audio:
+    return Audio.joined([duplex.read() for _ in range(round(CHECK_S / FRAME_S))])

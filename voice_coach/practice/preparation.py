@@ -1,0 +1,120 @@
+"""The answer, made ready while the reply is still open.
+
+At every pause the reply so far is judged and the first sentence of the feedback rendered, in the
+background. When the turn then ends, the feedback starts at once; when the person goes on, the work
+is thrown away and done again at the next pause.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+
+from voice_coach.audio.samples import Audio
+from voice_coach.coaching.feedback import Feedback, choose_feedback
+from voice_coach.practice.reply import HeardReply
+from voice_coach.scoring.attempt import Attempt, judge_attempt
+from voice_coach.scoring.scorecard import Scorecard
+
+SAY_INSTEAD_INTRO = "You could say:"
+
+Pieces = Callable[[str], Iterator[Audio]]
+"""A voice with its cache: a text in, its sound out, sentence by sentence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What the learner will hear: the judgement, the feedback, its first sounds."""
+
+    attempt: Attempt
+    card: Scorecard
+    feedback: Feedback
+    first: tuple[Audio, ...]
+
+    def pieces(self, coach: Pieces) -> Iterator[Audio]:
+        """The whole feedback as sound; what was rendered ahead comes first."""
+        yield from self.first
+        for text in spoken_texts(self.feedback)[1:]:
+            yield from coach(text)
+
+
+def spoken_texts(feedback: Feedback) -> tuple[str, ...]:
+    """The feedback as it is said aloud, in order."""
+    texts = [feedback.keep, feedback.change]
+    if feedback.say_instead:
+        texts.append(f"{SAY_INSTEAD_INTRO} {feedback.say_instead}")
+    return tuple(text for text in texts if text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Everything the feedback depends on besides the reply itself."""
+
+    model_replies: tuple[str, ...]
+    previous: Scorecard | None
+    variant: int
+
+
+class Preparer:
+    """Makes answers ready; ``in_background`` False does the work when asked for it."""
+
+    def __init__(self, coach: Pieces, *, in_background: bool) -> None:
+        self._coach = coach
+        self._pool = (
+            ThreadPoolExecutor(1, thread_name_prefix="voice-coach-prepare")
+            if in_background
+            else None
+        )
+        self._reply: HeardReply | None = None
+        self._answer: Future[Answer] | None = None
+
+    def consider(self, reply: HeardReply, attempt: Callable[[], Attempt], asked: Question) -> None:
+        """Start on this reply, unless it is the one already being worked on."""
+        if self._pool is None or reply == self._reply:
+            return
+        if self._answer is not None:
+            self._answer.cancel()
+        self._reply = reply
+        self._answer = self._pool.submit(lambda: self._answer_to(attempt(), asked))
+
+    def answer(
+        self, reply: HeardReply, attempt: Callable[[], Attempt], asked: Question
+    ) -> Future[Answer]:
+        """The answer to the final reply: what was prepared where it still fits, else made now."""
+        if self._pool is None:
+            made: Future[Answer] = Future()
+            made.set_result(self._answer_to(attempt(), asked))
+            return made
+        self.consider(reply, attempt, asked)
+        if self._answer is None:
+            raise RuntimeError("an answer was asked for before any reply was considered")
+        return self._answer
+
+    def forget(self) -> None:
+        """Drop what was prepared: the reply goes on, or the attempt is over."""
+        if self._answer is not None:
+            self._answer.cancel()
+        self._reply = self._answer = None
+
+    def close(self) -> None:
+        """End the background thread."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _answer_to(self, attempt: Attempt, asked: Question) -> Answer:
+        card = judge_attempt(attempt)
+        feedback = choose_feedback(
+            card,
+            line=attempt.line,
+            model_replies=asked.model_replies,
+            partner=attempt.partner,
+            previous=asked.previous,
+            variant=asked.variant,
+        )
+        return Answer(
+            attempt=attempt,
+            card=card,
+            feedback=feedback,
+            first=tuple(self._coach(spoken_texts(feedback)[0])),
+        )

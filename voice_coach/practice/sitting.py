@@ -1,0 +1,268 @@
+"""The sitting: a line is spoken, a reply is heard, judged and answered.
+
+The engine owns the order of things and nothing else: sound comes from a Duplex, words from a
+ReplyListener, judgement from scoring, speech from voices, wishes from a Learner; what happens is
+emitted as events, in order, to every reader. Its clock is the microphone's samples, so a sitting
+from files runs as fast as it can be computed and gives the same events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from voice_coach.audio.samples import SPEECH_RATE_HZ
+from voice_coach.errors import UserError
+from voice_coach.practice.booth import Booth, Stopped
+from voice_coach.practice.events import (
+    Branched,
+    Choice,
+    Chosen,
+    FeedbackSpoken,
+    FeedbackStarted,
+    LineStarted,
+    Noted,
+    Overlapped,
+    Scored,
+    SettingSpoken,
+    SittingEnded,
+    SittingStarted,
+    TurnEnded,
+)
+from voice_coach.practice.hearing import Hearing
+from voice_coach.practice.preparation import Answer, Pieces, Preparer, Question
+from voice_coach.practice.summary import changes_since, outcome_of, summarise
+from voice_coach.scenarios.model import Line, Scenario
+from voice_coach.scoring.scorecard import Scorecard
+from voice_coach.speech.listener import ReplyListener
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voices:
+    """Who speaks: the narrator reads settings, the partner lines, the coach gives feedback."""
+
+    narrator: Pieces
+    partner: Pieces
+    coach: Pieces
+    name: str
+
+
+class Sitting:
+    """One practice session with one scenario."""
+
+    def __init__(
+        self,
+        *,
+        scenario: Scenario,
+        booth: Booth,
+        listener: ReplyListener,
+        voices: Voices,
+        model: str = "",
+        now: Callable[[], datetime] = lambda: datetime.now().astimezone(),
+    ) -> None:
+        self._scenario = scenario
+        self._booth = booth
+        self._listener = listener
+        self._voices = voices
+        self._model = model
+        self._now = now
+        self._preparer = Preparer(voices.coach, in_background=not booth.settings.at_once)
+        self._echo = False
+        self._scored: list[Scored] = []
+        self._cards: dict[str, Scorecard] = {}
+
+    def run(self) -> SittingEnded:
+        """The whole sitting, from the setting to the summary.
+
+        Raises UserError where a device or the disk fails; the sitting is closed with that reason
+        first, so that all that was said is kept.
+        """
+        reason = "finished"
+        try:
+            self._begin()
+            self._go_through()
+        except (Stopped, KeyboardInterrupt):
+            reason = "stopped"
+            self._booth.duplex.stop_playing()
+        except UserError as error:
+            self._end(str(error))
+            raise
+        finally:
+            self._preparer.close()
+        return self._end(reason)
+
+    def _begin(self) -> None:
+        booth = self._booth
+        settings = booth.settings
+        booth.emit(
+            SittingStarted(
+                at_s=booth.now_s,
+                began=self._now().isoformat(timespec="seconds"),
+                scenario=self._scenario.id,
+                title=self._scenario.title,
+                setting=self._scenario.setting,
+                partner=self._scenario.partner.name,
+                input_device=settings.input_device,
+                output_device=settings.output_device,
+                model=self._model,
+                voice=self._voices.name,
+            )
+        )
+        for note in settings.notes:
+            booth.emit(Noted(at_s=booth.now_s, text=note))
+        booth.enter("setting")
+        span = None
+        if settings.read_setting:
+            spoken, self._echo = booth.say(self._voices.narrator(self._scenario.setting))
+            span = spoken.span
+        booth.emit(SettingSpoken(at_s=booth.now_s, text=self._scenario.setting, span=span))
+
+    def _go_through(self) -> None:
+        booth = self._booth
+        line: Line | None = self._scenario.line(self._scenario.start)
+        while line is not None:
+            scored = self._attempt(line)
+            choice = self._choose()
+            booth.emit(Chosen(at_s=booth.now_s, choice=choice))
+            if choice == "stop":
+                raise Stopped
+            if choice == "again":
+                continue
+            outcome = outcome_of(scored)
+            following = self._scenario.next(line.id, outcome)
+            booth.emit(
+                Branched(
+                    at_s=booth.now_s,
+                    outcome=outcome,
+                    from_line=line.id,
+                    to_line=following.id if following else None,
+                )
+            )
+            if following is not None and not booth.learner.stays():
+                raise Stopped
+            line = following
+
+    def _attempt(self, line: Line) -> Scored:
+        booth = self._booth
+        number = len(self._scored) + 1
+        self._listener.reset()
+        self._preparer.forget()
+        booth.emit(LineStarted(at_s=booth.now_s, attempt=number, line_id=line.id, text=line.says))
+        booth.enter("line")
+        hearing = Hearing(
+            booth=booth,
+            listener=self._listener,
+            preparer=self._preparer,
+            line=line,
+            partner=self._scenario.partner.name,
+            number=number,
+            asked=Question(
+                model_replies=tuple(line.replies),
+                previous=self._cards.get(line.id),
+                variant=number - 1,
+            ),
+            echo=self._echo,
+        )
+        hearing.line(self._voices.partner(line.says))
+        self._echo = hearing.echo
+        booth.enter("reply")
+        answer = hearing.reply()
+        scored = self._show(line, number, hearing, answer)
+        self._tell(number, answer)
+        self._cards[line.id] = answer.card
+        return scored
+
+    def _show(self, line: Line, number: int, hearing: Hearing, answer: Answer) -> Scored:
+        booth = self._booth
+        at_s = booth.now_s
+        card = answer.card
+        reply = hearing.heard_reply
+        booth.emit(
+            TurnEnded(
+                at_s=at_s,
+                attempt=number,
+                text=reply.text,
+                words=reply.words,
+                span=reply.span,
+                activity=reply.activity.spans,
+                ended_by=hearing.ended_by,
+            )
+        )
+        for overlap in card.overlaps:
+            booth.emit(
+                Overlapped(
+                    at_s=at_s,
+                    attempt=number,
+                    by=overlap.by,
+                    over=overlap.over,
+                    span=overlap.span,
+                    kind=overlap.kind,
+                    confidence=overlap.confidence,
+                )
+            )
+        scored = Scored(
+            at_s=at_s,
+            attempt=number,
+            line_id=line.id,
+            listening=card.listening,
+            pacing=card.pacing,
+            interruptions=card.interruptions,
+            primary=card.judged.primary,
+            level=card.judged.level,
+            facets=card.judged.facets,
+            moves=card.judged.moves,
+            measures=card.measures,
+            pauses=card.pauses,
+            model=card.judged.model,
+            changes=changes_since(self._cards.get(line.id), card),
+        )
+        self._scored.append(scored)
+        booth.emit(scored)
+        return scored
+
+    def _tell(self, number: int, answer: Answer) -> None:
+        booth = self._booth
+        booth.enter("feedback")
+        feedback = answer.feedback
+        booth.emit(
+            FeedbackStarted(
+                at_s=booth.now_s,
+                attempt=number,
+                keep=feedback.keep,
+                change=feedback.change,
+                say_instead=feedback.say_instead,
+            )
+        )
+        spoken, _ = booth.say(answer.pieces(self._voices.coach))
+        booth.emit(
+            FeedbackSpoken(
+                at_s=booth.now_s,
+                attempt=number,
+                keep=feedback.keep,
+                change=feedback.change,
+                say_instead=feedback.say_instead,
+                span=spoken.span if booth.settings.sounded else None,
+                cut_short=spoken.cut_short,
+            )
+        )
+
+    def _choose(self) -> Choice:
+        booth = self._booth
+        booth.enter("choice")
+        while True:
+            choice = booth.learner.choice(("next", "again", "stop"))
+            if choice is not None:
+                return choice
+            booth.frame()
+
+    def _end(self, reason: str) -> SittingEnded:
+        ended = SittingEnded(
+            at_s=self._booth.now_s,
+            reason=reason,
+            attempts=len(self._scored),
+            summary=summarise(self._scored),
+            lost_s=self._booth.duplex.lost_frames / SPEECH_RATE_HZ,
+        )
+        self._booth.emit(ended)
+        return ended

@@ -1,0 +1,181 @@
+"""Practising alone: everything a sitting needs, put together from what the person asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import IO, Self
+
+from rich.console import Console
+
+from voice_coach.audio.recorder import Recorder
+from voice_coach.audio.samples import Audio
+from voice_coach.coaching.voice_cache import VoiceCache
+from voice_coach.coaching.voices import Engine, coach_voice, speak, voice_for
+from voice_coach.errors import UserError
+from voice_coach.home import Config, home_dir, read_config, write_config
+from voice_coach.practice.booth import Booth
+from voice_coach.practice.choices import DEFAULT_MODEL
+from voice_coach.practice.codec import event_to_line
+from voice_coach.practice.ends import open_ends
+from voice_coach.practice.events import Event, SittingStarted
+from voice_coach.practice.options import Options
+from voice_coach.practice.sitting import Sitting, Voices
+from voice_coach.practice.store import Store
+from voice_coach.practice.terminal import Terminal
+from voice_coach.scenarios.library import DEFAULT_SCENARIO, find_scenario
+from voice_coach.scenarios.model import Scenario
+from voice_coach.speech.endpoint import PATIENCE_S
+from voice_coach.speech.listener import ReplyListener
+
+RECORDINGS = "recordings"
+"""Where kept sound lies in the home folder, by sitting; erased with it."""
+
+
+def practise(options: Options) -> None:
+    """Run one sitting. Raises UserError for anything that the person can mend."""
+    home = home_dir()
+    config = _remembered(home, options)
+    scenario = find_scenario(options.scenario or DEFAULT_SCENARIO)
+    console = Console(highlight=False)
+    with ExitStack() as stack:
+        store = stack.enter_context(Store(home / "history.sqlite3"))
+        store.claim()
+        kept = _Kept(store)
+        readers: list[Callable[[Event], None]] = [kept]
+        if options.events is not None:
+            readers.append(stack.enter_context(_EventFile(options.events)))
+        ends = open_ends(stack, options, config, home, lambda text: _say(console, text))
+        at_once = ends.settings.at_once
+        terminal = stack.enter_context(Terminal(console, live=ends.live))
+        booth = Booth(
+            duplex=ends.duplex,
+            learner=ends.learner,
+            screen=terminal,
+            readers=[*readers, terminal],
+            settings=ends.settings,
+            keep=stack.enter_context(_Recording(home, kept)) if options.record else None,
+        )
+        Sitting(
+            scenario=scenario,
+            booth=booth,
+            listener=_ears(stack, home, config, at_once=at_once),
+            voices=_voices(home, scenario, options.voice or "neural"),
+            model=config.model or DEFAULT_MODEL,
+        ).run()
+    if kept.number is not None:
+        _say(console, f"Kept as sitting {kept.number}, on this machine only.")
+        _say(console, f"  See it again: voice-coach show {kept.number}")
+        _say(console, f"  Erase it:     voice-coach erase {kept.number}")
+
+
+def _say(console: Console, text: str) -> None:
+    console.print(f"  {text}", style="dim", markup=False)
+
+
+def _remembered(home: Path, options: Options) -> Config:
+    """The kept choices with today's; a patience that is named is remembered."""
+    kept = read_config(home)
+    if options.patience_s is not None and options.patience_s != kept.patience_s:
+        kept = kept.with_choices(patience_s=options.patience_s)
+        write_config(home, kept)
+    return kept.with_choices(model=options.model)
+
+
+def _ears(stack: ExitStack, home: Path, config: Config, *, at_once: bool) -> ReplyListener:
+    """What hears the reply; the recogniser loads in the background while the setting is read."""
+    from voice_coach.speech.activity import ActivityDetector
+    from voice_coach.speech.live import LiveTranscriber
+    from voice_coach.speech.models import ensure_model
+    from voice_coach.speech.transcriber import Transcriber
+
+    folder = ensure_model(config.model or DEFAULT_MODEL, home)
+    live = LiveTranscriber(lambda: Transcriber(folder), synchronous=at_once)
+    stack.callback(live.close)
+    return ReplyListener(ActivityDetector(), live, patience_s=config.patience_s or PATIENCE_S)
+
+
+def _voices(home: Path, scenario: Scenario, engine: Engine) -> Voices:
+    """The voices of a sitting. Feedback quotes the person, so its sound is never kept on disk."""
+    cache = VoiceCache(home / "voices")
+    partner = voice_for(scenario.partner.name, scenario.partner.voice, engine)
+    coach = coach_voice(engine)
+    unkept = VoiceCache(None)
+    return Voices(
+        narrator=lambda text: speak(coach, cache, text),
+        partner=lambda text: speak(partner, cache, text),
+        coach=lambda text: speak(coach, unkept, text),
+        name=engine,
+    )
+
+
+class _Kept:
+    """The reader that keeps every event in the history before anything else happens."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.number: int | None = None
+
+    def __call__(self, event: Event) -> None:
+        if self.number is None:
+            if not isinstance(event, SittingStarted):
+                raise RuntimeError("a sitting's first event is SittingStarted")
+            self.number = self._store.begin(event)
+        else:
+            self._store.append(self.number, event)
+
+
+class _EventFile:
+    """Writes each event as a JSON line, whole lines only."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        try:
+            self._file: IO[str] = path.open("w", encoding="utf-8")
+        except OSError as error:
+            raise _unwritable(path, error) from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def __call__(self, event: Event) -> None:
+        try:
+            self._file.write(event_to_line(event) + "\n")
+            self._file.flush()
+        except OSError as error:
+            raise _unwritable(self._path, error) from error
+
+
+class _Recording:
+    """Keeps the microphone's sound beside the history, because it was asked for."""
+
+    def __init__(self, home: Path, kept: _Kept) -> None:
+        self._home = home
+        self._kept = kept
+        self._recorder: Recorder | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._recorder is not None:
+            self._recorder.close()
+
+    def __call__(self, frame: Audio) -> None:
+        if self._recorder is None:
+            if self._kept.number is None:
+                return
+            folder = self._home / RECORDINGS / str(self._kept.number)
+            self._recorder = Recorder(folder / "microphone.wav")
+        self._recorder.write(frame)
+
+
+def _unwritable(path: Path, error: OSError) -> UserError:
+    return UserError(
+        f"The events cannot be written to {path} ({error.strerror}). "
+        "Name a file in a folder that exists and has room."
+    )

@@ -1,0 +1,122 @@
+"""One attempt, judged: a line and a reply with its times in, a scorecard out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from voice_coach.audio.samples import Audio
+from voice_coach.conversation import Overlap, Span, Timeline, Word, text_of
+from voice_coach.scoring.interruptions import overlaps_with_line, score_interruptions
+from voice_coach.scoring.listening import judge
+from voice_coach.scoring.pacing import pacing_measures, pauses_of, score_pacing
+from voice_coach.scoring.scorecard import Listening, Observation, Score, Scorecard
+from voice_coach.scoring.tone import tone_measures
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """What was said to the learner, and what came back.
+
+    All times are on the sitting's clock. ``audio`` is the sound of the reply, its first sample at
+    ``audio_start_s``; None where there is none. ``early`` is what the learner said over the line
+    before the reply itself. ``line_span`` is None where the line was not sounded.
+    """
+
+    line: str
+    partner: str
+    feels: Sequence[str]
+    needs: Sequence[str]
+    facts: Sequence[str]
+    line_span: Span | None
+    words: tuple[Word, ...]
+    activity: Timeline
+    early_words: tuple[Word, ...] = ()
+    early_activity: Timeline = field(default_factory=Timeline)
+    audio: Audio | None = None
+    audio_start_s: float = 0.0
+    latency_void: str | None = None
+    overlaps_void: str | None = None
+
+
+def judge_attempt(attempt: Attempt) -> Scorecard:
+    """The scorecard of an attempt; pure, so that a stored attempt can be judged again."""
+    reply = text_of(attempt.words)
+    judged = judge(
+        attempt.line,
+        reply,
+        feels=attempt.feels,
+        needs=attempt.needs,
+        facts=attempt.facts,
+        words=attempt.words,
+    )
+    pauses = pauses_of(attempt.activity)
+    line_end_s = attempt.line_span.end_s if attempt.line_span else None
+    measures = pacing_measures(
+        attempt.words,
+        attempt.activity,
+        line_end_s=line_end_s,
+        latency_void=attempt.latency_void,
+    )
+    if attempt.audio is not None:
+        measures |= tone_measures(attempt.audio, attempt.activity.shifted(-attempt.audio_start_s))
+    line_span = attempt.line_span
+    all_words = (*attempt.early_words, *attempt.words)
+    if line_span is None:
+        overlaps: tuple[Overlap, ...] = ()
+        interruptions = Score(score=None, reason="the line was not sounded")
+    else:
+        overlaps = (
+            overlaps_with_line(
+                attempt.early_activity | attempt.activity,
+                all_words,
+                line_span,
+                by="you",
+                over=attempt.partner,
+            )
+            if attempt.overlaps_void is None
+            else ()
+        )
+        interruptions = score_interruptions(
+            overlaps, all_words, line_span, not_scored=attempt.overlaps_void
+        )
+    return Scorecard(
+        listening=_listening_score(judged),
+        pacing=score_pacing(measures, attempt.words, pauses),
+        interruptions=interruptions,
+        judged=judged,
+        measures=measures,
+        pauses=pauses,
+        overlaps=overlaps,
+    )
+
+
+MOVE_NAMES = {
+    "reflection_content": "You took up what happened",
+    "reflection_feeling": "You took up the feeling",
+    "validation": "You said it makes sense",
+    "open_question": "You asked an open question",
+    "closed_question": "You asked a yes-or-no question",
+    "check_in": "You checked whether you had understood",
+    "encourager": "You invited more",
+    "support": "You offered support",
+    "boundary": "You said what you need",
+    "apology": "You said sorry",
+    "advice": "You offered a solution",
+    "minimising": "This made it smaller than it is for them",
+    "hijacking": "This turned to you",
+    "defending": "This defended you",
+    "blaming": "This put the fault on them",
+    "judging": "This judged them",
+    "sympathy": "You felt sorry for them, from outside",
+}
+"""What a move is called to the person who made it."""
+
+
+def _listening_score(judged: Listening) -> Score:
+    moves = tuple(
+        Observation(text=MOVE_NAMES[move.move], quote=move.quote, span=move.span)
+        for move in judged.moves
+    )
+    notes = tuple(Observation(text=note[:1].upper() + note[1:]) for note in judged.notes)
+    return Score(score=judged.score, reason=judged.reason, observations=moves + notes)

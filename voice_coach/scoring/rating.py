@@ -1,0 +1,94 @@
+"""What stands behind ``voice-coach rate``: judgements as JSON objects, one or a stream."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from voice_coach.errors import UserError
+from voice_coach.scoring.listening import judge
+from voice_coach.scoring.scorecard import Listening
+
+_WANTED = '{"line": "what was said", "reply": "what was answered"}'
+
+
+def listening_json(
+    judged: Listening,
+    id: str | int | None = None,  # noqa: A002 - the key's name
+) -> dict[str, Any]:
+    """A judgement as DESIGN's ``rate`` object, plus ``reason`` and ``notes``.
+
+    ``score`` is null where there was too little to judge; ``reason`` says why then. A move that was
+    timed carries ``start_s`` and ``end_s`` as well.
+    """
+    moves: list[dict[str, Any]] = []
+    for move in judged.moves:
+        told: dict[str, Any] = {
+            "move": move.move,
+            "quote": move.quote,
+            "start": move.start,
+            "end": move.end,
+            "confidence": move.confidence,
+        }
+        if move.span is not None:
+            told |= {"start_s": move.span.start_s, "end_s": move.span.end_s}
+        moves.append(told)
+    return {
+        "id": id,
+        "primary": judged.primary,
+        "probabilities": dict(judged.probabilities),
+        "moves": moves,
+        "facets": dict(judged.facets),
+        "level": judged.level,
+        "score": judged.score,
+        "reason": judged.reason,
+        "notes": list(judged.notes),
+        "model": judged.model,
+    }
+
+
+def rate_jsonl(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """A judgement for each input line, in order, each as soon as its line is read.
+
+    An input line is an object with ``line``, ``reply`` and, if wanted, ``id``, ``feels`` (a list
+    of words) and ``start_s`` (seconds, given back). Blank lines are passed over. Raises UserError,
+    naming the line, where one cannot be read.
+    """
+    for number, text in enumerate(lines, start=1):
+        if not text.strip():
+            continue
+        row = _row(text, number)
+        feels = row.get("feels") or []
+        judged = judge(row["line"], row["reply"], feels=feels)
+        told = listening_json(judged, row.get("id"))
+        if "start_s" in row:
+            told["start_s"] = row["start_s"]
+        yield told
+
+
+def _row(text: str, number: int) -> dict[str, Any]:
+    try:
+        row = json.loads(text.lstrip("\ufeff"))
+    except json.JSONDecodeError as fault:
+        raise UserError(
+            f"input line {number} is not JSON ({fault.msg}): one object a line, like {_WANTED}"
+        ) from fault
+    if not isinstance(row, dict):
+        raise UserError(f"input line {number} is no JSON object: write it like {_WANTED}")
+    for key in ("line", "reply"):
+        if key not in row:
+            raise UserError(f'input line {number} has no "{key}": write it like {_WANTED}')
+        if not isinstance(row[key], str):
+            raise UserError(f'input line {number}: "{key}" is not text: put it in quotes')
+    feels = row.get("feels")
+    if feels is not None and not (
+        isinstance(feels, list) and all(isinstance(word, str) for word in feels)
+    ):
+        raise UserError(f'input line {number}: "feels" is no list of words: write ["hurt"]')
+    start = row.get("start_s")
+    if start is not None and (isinstance(start, bool) or not isinstance(start, int | float)):
+        raise UserError(f'input line {number}: "start_s" is no number: give seconds, like 12.5')
+    if not isinstance(row.get("id"), str | int | None):
+        raise UserError(f'input line {number}: "id" is neither text nor a number: mend it')
+    return row
