@@ -62,8 +62,7 @@ def test_the_partner_softens_for_a_good_reply_and_escalates_for_a_defence(
 
 def test_the_words_of_the_reply_are_heard_in_their_place(run: Run, tmp_path: Path) -> None:
     truth = json.loads((FIXTURES / "long-pause" / "truth.json").read_text())
-    come_in = str(truth["come_in_s"])
-    events, _ = sit(run, tmp_path, "long-pause", options=("--come-in", come_in))
+    events, _ = sit(run, tmp_path, "long-pause")
     turn = named(events, "TurnEnded")[0]
     said = {word.strip(".,?!").lower() for word in truth["text"].split()}
     heard = {word["text"].strip(".,?!").lower() for word in turn["words"]}
@@ -89,8 +88,7 @@ def test_silence_before_answering_is_credited(run: Run, tmp_path: Path) -> None:
 def test_overlaps_are_told_apart(
     run: Run, tmp_path: Path, case: str, kind: str, full_score: bool
 ) -> None:
-    come_in_s = json.loads((FIXTURES / case / "truth.json").read_text())["come_in_s"]
-    events, _ = sit(run, tmp_path, case, options=("--come-in", str(come_in_s)))
+    events, _ = sit(run, tmp_path, case)
     assert kind in [overlap["kind"] for overlap in named(events, "Overlapped")]
     score = named(events, "Scored")[0]["interruptions"]["score"]
     assert (score == 100) is full_score
@@ -103,6 +101,12 @@ def test_overlaps_are_told_apart(
 def test_a_reply_that_comes_in_at_the_very_end_is_no_interruption(run: Run, tmp_path: Path) -> None:
     events, _ = sit(run, tmp_path, "terminal", options=("--come-in", "-0.3"))
     assert named(events, "Scored")[0]["interruptions"]["score"] == 100
+
+
+def test_when_a_recorded_reply_comes_in_can_be_said(run: Run, tmp_path: Path) -> None:
+    events, _ = sit(run, tmp_path, "reflects", options=("--come-in", "4.0"))
+    latency = named(events, "Scored")[0]["measures"]["latency_s"]["value"]
+    assert latency == pytest.approx(4.18, abs=0.15)
 
 
 def test_nothing_said_is_not_judged(run: Run, tmp_path: Path) -> None:

@@ -18,7 +18,6 @@ from voice_coach.speech.models import (
     installed_models,
     list_models,
     mend_model,
-    quickest_that_keeps_up,
 )
 
 SET_UP = (
@@ -182,11 +181,3 @@ def test_a_fetched_model_is_checked_against_the_day_it_came(tmp_path: Path) -> N
     ensure_model("small.en", tmp_path)
     with pytest.raises(UserError, match=r"voice-coach models fetch small\.en"):
         mend_model("small.en", tmp_path)
-
-
-def test_the_most_accurate_that_keeps_up_is_chosen() -> None:
-    assert quickest_that_keeps_up({"base": 1.2, "tiny.en": 0.6}) == "base"
-    assert quickest_that_keeps_up({"base": 2.5, "tiny.en": 1.2}) == "tiny.en"
-    assert quickest_that_keeps_up({"base": 9.0, "tiny.en": 5.0}) == "tiny.en"
-    with pytest.raises(ValueError, match="measurement"):
-        quickest_that_keeps_up({})

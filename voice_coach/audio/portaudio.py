@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from voice_coach.errors import UserError
@@ -84,4 +85,31 @@ def quiet() -> Iterator[None]:
     finally:
         os.dup2(kept, 2)
         os.close(nowhere)
+        os.close(kept)
+
+
+@contextlib.contextmanager
+def chatter_to(log: Path) -> Iterator[None]:
+    """Send what C libraries write to stderr to a file; Python's own stderr stays where it is.
+
+    ALSA reports each late block in the middle of the screen while a stream runs; in the file it
+    helps whoever looks for a fault. The file is begun anew each time.
+    """
+    try:
+        kept = os.dup(2)
+    except OSError:  # there is no stderr, so there is nothing to redirect
+        yield
+        return
+    before = sys.stderr
+    file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        before.flush()
+        sys.stderr = os.fdopen(kept, "w", encoding="utf-8", errors="replace", closefd=False)
+        os.dup2(file, 2)
+        yield
+    finally:
+        sys.stderr.flush()
+        sys.stderr = before
+        os.dup2(kept, 2)
+        os.close(file)
         os.close(kept)

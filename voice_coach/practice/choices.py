@@ -10,9 +10,7 @@ from voice_coach.home import home_dir, read_config, write_config
 from voice_coach.practice.exports import to_json, to_markdown
 from voice_coach.practice.history import sitting
 from voice_coach.practice.store import Store
-
-DEFAULT_MODEL = "base"
-"""Fewer word errors than tiny.en on hard speech, and quick enough on two cores: docs/speech.md."""
+from voice_coach.speech.models import DEFAULT_MODEL, list_models, mend_model
 
 
 def open_store() -> Store:
@@ -22,8 +20,6 @@ def open_store() -> Store:
 
 def model_rows() -> list[dict[str, Any]]:
     """Every model with its state and whether it is the one in use."""
-    from voice_coach.speech.models import list_models
-
     home = home_dir()
     used = read_config(home).model or DEFAULT_MODEL
     notes = {
@@ -45,8 +41,6 @@ def model_rows() -> list[dict[str, Any]]:
 
 def use_model(name: str) -> str:
     """Set a model up, check its hash, remember it. Returns a line that says so."""
-    from voice_coach.speech.models import mend_model
-
     home = home_dir()
     mend_model(name, home)
     write_config(home, read_config(home).with_choices(model=name))

@@ -16,7 +16,7 @@ from voice_coach.audio.soundcard import SoundCard
 from voice_coach.coaching.voices import coach_voice, spoken
 from voice_coach.errors import UserError
 from voice_coach.home import home_dir, read_config, write_config
-from voice_coach.practice.choices import DEFAULT_MODEL
+from voice_coach.speech.models import DEFAULT_MODEL, ensure_model
 
 LISTEN_S = 2.0
 FEWEST_FREE_MB = 500
@@ -55,8 +55,6 @@ def _home() -> Iterator[Finding]:
 
 
 def _model() -> Iterator[Finding]:
-    from voice_coach.speech.models import ensure_model
-
     home = home_dir()
     name = read_config(home).model or DEFAULT_MODEL
     ensure_model(name, home)

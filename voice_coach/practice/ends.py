@@ -129,19 +129,35 @@ def _replies(options: Options) -> tuple[list[_Reply], tuple[str, ...]]:
                 f"{path.name} is overdriven ({100 * recording.clipped_share:.1f} % of it at full "
                 "scale): words may be misheard. Record it further from the microphone."
             )
-        replies.append(
-            _Reply(audio=recording.audio, come_in_s=options.come_in_s or 0.0, choice="next")
-        )
+        come_in_s = _come_in_s(path) if options.come_in_s is None else options.come_in_s
+        replies.append(_Reply(audio=recording.audio, come_in_s=come_in_s, choice="next"))
     return replies, tuple(notes)
+
+
+def _come_in_s(path: Path) -> float:
+    """When a recorded reply starts, seconds from the line's end.
+
+    Our own recordings have it beside them in truth.json; any other starts at the line's end.
+    """
+    truth = path.with_name("truth.json")
+    if not truth.is_file():
+        return 0.0
+    try:
+        return float(json.loads(truth.read_text(encoding="utf-8"))["come_in_s"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UserError(
+            f"{truth} does not say when the reply comes in (come_in_s, in seconds). "
+            "Mend it, or say it with --come-in."
+        ) from error
 
 
 def _demonstration(stack: ExitStack, options: Options, config: Config, settings: Settings) -> Ends:
     replies = []
     for case, choice in DEMO:
-        folder = fixture(case)
-        truth = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
-        audio = read_recording(folder / "reply.wav").audio
-        replies.append(_Reply(audio=audio, come_in_s=truth["come_in_s"], choice=choice))
+        path = fixture(case) / "reply.wav"
+        replies.append(
+            _Reply(audio=read_recording(path).audio, come_in_s=_come_in_s(path), choice=choice)
+        )
     return _recorded(
         stack,
         options,

@@ -75,6 +75,9 @@ class Hearing:
         while not spoken.over:
             spoken.pump()
             span = spoken.span
+            if span is not None:
+                # Not before the line sounds: loading would make it late.
+                self._preparer.warm_up()
             if spoken.all_queued and span is not None and not announced:
                 booth.duplex.expect_reply(span.end_s)
                 announced = True

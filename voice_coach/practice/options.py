@@ -12,7 +12,8 @@ from voice_coach.coaching.voices import Engine
 class Options:
     """One practice sitting as asked for; None where nothing was said.
 
-    ``come_in_s`` is when each recorded reply starts, seconds from the line's end.
+    ``come_in_s`` is when each recorded reply starts, seconds from the line's end; by default what
+    a truth.json beside the file says, else 0.
     """
 
     scenario: str | None = None

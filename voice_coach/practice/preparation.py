@@ -11,11 +11,15 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
-from voice_coach.audio.samples import Audio
+import numpy as np
+
+from voice_coach.audio.samples import SPEECH_RATE_HZ, Audio
 from voice_coach.coaching.feedback import Feedback, choose_feedback
+from voice_coach.conversation import Span, Timeline
 from voice_coach.practice.reply import HeardReply
 from voice_coach.scoring.attempt import Attempt, judge_attempt
 from voice_coach.scoring.scorecard import Scorecard
+from voice_coach.scoring.tone import tone_measures
 
 SAY_INSTEAD_INTRO = "You could say:"
 
@@ -66,8 +70,15 @@ class Preparer:
             if in_background
             else None
         )
+        self._warm = False
         self._reply: HeardReply | None = None
         self._answer: Future[Answer] | None = None
+
+    def warm_up(self) -> None:
+        """Load what judging and speaking need, in the background, once."""
+        if self._pool is not None and not self._warm:
+            self._warm = True
+            self._pool.submit(self._load)
 
     def consider(self, reply: HeardReply, attempt: Callable[[], Attempt], asked: Question) -> None:
         """Start on this reply, unless it is the one already being worked on."""
@@ -101,6 +112,11 @@ class Preparer:
         """End the background thread."""
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _load(self) -> None:
+        hum = Audio(np.sin(np.arange(SPEECH_RATE_HZ, dtype=np.float32) / 20), SPEECH_RATE_HZ)
+        tone_measures(hum, Timeline.of([Span(start_s=0.0, end_s=hum.duration_s)]))
+        list(self._coach(SAY_INSTEAD_INTRO))
 
     def _answer_to(self, attempt: Attempt, asked: Question) -> Answer:
         card = judge_attempt(attempt)

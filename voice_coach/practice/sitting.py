@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from statistics import median
 
 from voice_coach.audio.samples import SPEECH_RATE_HZ
 from voice_coach.errors import UserError
@@ -36,6 +37,11 @@ from voice_coach.practice.summary import changes_since, outcome_of, summarise
 from voice_coach.scenarios.model import Line, Scenario
 from voice_coach.scoring.scorecard import Scorecard
 from voice_coach.speech.listener import ReplyListener
+
+SLOW_S = 1.5
+"""From this wait for an answer on, a quicker model is offered. Chosen."""
+QUICKEST = "tiny.en"
+"""The quickest of the models that come along."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +76,7 @@ class Sitting:
         self._preparer = Preparer(voices.coach, in_background=not booth.settings.at_once)
         self._echo = False
         self._scored: list[Scored] = []
+        self._late_s: list[float] = []
         self._cards: dict[str, Scorecard] = {}
 
     def run(self) -> SittingEnded:
@@ -90,6 +97,7 @@ class Sitting:
             raise
         finally:
             self._preparer.close()
+        self._note_if_slow()
         return self._end(reason)
 
     def _begin(self) -> None:
@@ -168,6 +176,9 @@ class Sitting:
         self._echo = hearing.echo
         booth.enter("reply")
         answer = hearing.reply()
+        spoken = hearing.heard_reply.span
+        if hearing.ended_by == "silence" and spoken is not None:
+            self._late_s.append(booth.now_s - spoken.end_s - booth.settings.patience_s)
         scored = self._show(line, number, hearing, answer)
         self._tell(number, answer)
         self._cards[line.id] = answer.card
@@ -255,6 +266,17 @@ class Sitting:
             if choice is not None:
                 return choice
             booth.frame()
+
+    def _note_if_slow(self) -> None:
+        """Say so where this machine is too slow for the model, and name the mend."""
+        if len(self._late_s) > 1 and median(self._late_s) > SLOW_S and self._model != QUICKEST:
+            self._booth.emit(
+                Noted(
+                    at_s=self._booth.now_s,
+                    text=f"The words took {median(self._late_s):.0f} s to be recognised here. "
+                    f"`voice-coach models use {QUICKEST}` answers sooner, a little less exactly.",
+                )
+            )
 
     def _end(self, reason: str) -> SittingEnded:
         ended = SittingEnded(

@@ -9,6 +9,7 @@ from typing import IO, Self
 
 from rich.console import Console
 
+from voice_coach.audio.portaudio import chatter_to
 from voice_coach.audio.recorder import Recorder
 from voice_coach.audio.samples import Audio
 from voice_coach.coaching.voice_cache import VoiceCache
@@ -16,7 +17,6 @@ from voice_coach.coaching.voices import Engine, coach_voice, speak, voice_for
 from voice_coach.errors import UserError
 from voice_coach.home import Config, home_dir, read_config, write_config
 from voice_coach.practice.booth import Booth
-from voice_coach.practice.choices import DEFAULT_MODEL
 from voice_coach.practice.codec import event_to_line
 from voice_coach.practice.ends import open_ends
 from voice_coach.practice.events import Event, SittingStarted
@@ -28,6 +28,7 @@ from voice_coach.scenarios.library import DEFAULT_SCENARIO, find_scenario
 from voice_coach.scenarios.model import Scenario
 from voice_coach.speech.endpoint import PATIENCE_S
 from voice_coach.speech.listener import ReplyListener
+from voice_coach.speech.models import DEFAULT_MODEL, ensure_model
 
 RECORDINGS = "recordings"
 """Where kept sound lies in the home folder, by sitting; erased with it."""
@@ -40,6 +41,7 @@ def practise(options: Options) -> None:
     scenario = find_scenario(options.scenario or DEFAULT_SCENARIO)
     console = Console(highlight=False)
     with ExitStack() as stack:
+        stack.enter_context(chatter_to(home / "sound.log"))
         store = stack.enter_context(Store(home / "history.sqlite3"))
         store.claim()
         kept = _Kept(store)
@@ -87,7 +89,6 @@ def _ears(stack: ExitStack, home: Path, config: Config, *, at_once: bool) -> Rep
     """What hears the reply; the recogniser loads in the background while the setting is read."""
     from voice_coach.speech.activity import ActivityDetector
     from voice_coach.speech.live import LiveTranscriber
-    from voice_coach.speech.models import ensure_model
     from voice_coach.speech.transcriber import Transcriber
 
     folder = ensure_model(config.model or DEFAULT_MODEL, home)

@@ -117,8 +117,6 @@ class Terminal:
 
     def _sitting_started(self, event: SittingStarted) -> None:
         self._partner = event.partner
-        if event.input_device:
-            self.say(f"Microphone: {event.input_device}    Loudspeaker: {event.output_device}")
         self._console.print()
         self._console.print(Rule(Text(event.title, style="bold"), align="left"))
         self._console.print(Padding(Text(event.setting, style="italic"), (0, 2)))

@@ -10,7 +10,7 @@ from voice_coach.conversation import Overlap, Span, Timeline, Word, text_of
 from voice_coach.scoring.interruptions import overlaps_with_line, score_interruptions
 from voice_coach.scoring.listening import judge
 from voice_coach.scoring.pacing import pacing_measures, pauses_of, score_pacing
-from voice_coach.scoring.scorecard import Listening, Observation, Score, Scorecard
+from voice_coach.scoring.scorecard import Listening, Move, Observation, Score, Scorecard
 from voice_coach.scoring.tone import tone_measures
 
 
@@ -114,9 +114,20 @@ MOVE_NAMES = {
 
 
 def _listening_score(judged: Listening) -> Score:
-    moves = tuple(
-        Observation(text=MOVE_NAMES[move.move], quote=move.quote, span=move.span)
-        for move in judged.moves
-    )
-    notes = tuple(Observation(text=note[:1].upper() + note[1:]) for note in judged.notes)
-    return Score(score=judged.score, reason=judged.reason, observations=moves + notes)
+    named: dict[tuple[int, int], list[Move]] = {}
+    for move in judged.moves:
+        named.setdefault((move.start, move.end), []).append(move)
+    seen = [
+        Observation(text=_name_of(moves), quote=moves[0].quote, span=moves[0].span)
+        for moves in named.values()
+    ]
+    seen += [Observation(text=note[:1].upper() + note[1:]) for note in judged.notes]
+    return Score(score=judged.score, reason=judged.reason, observations=tuple(seen))
+
+
+def _name_of(moves: Sequence[Move]) -> str:
+    """One name for what the same words do, be it one thing or several."""
+    kinds = {move.move for move in moves}
+    if {"reflection_content", "reflection_feeling"} <= kinds:
+        return "You took up what happened and the feeling"
+    return "; ".join(dict.fromkeys(MOVE_NAMES[move.move] for move in moves))

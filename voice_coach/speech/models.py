@@ -40,10 +40,6 @@ FETCHABLE = (
 )
 """Models that ``fetch_model`` can get; names as faster-whisper gives them."""
 
-KEEPS_UP_S = 1.65
-"""Work on a window that hides behind the silence ending a turn: 2.0 s less the 0.35 s after
-which a pause is noticed."""
-
 _RECEIPT = "sizes.json"
 _BLOCK = 1 << 20
 _STALE_S = 3600.0
@@ -208,21 +204,6 @@ def list_models(home: Path) -> tuple[ModelEntry, ...]:
         else:
             entries.append(ModelEntry(name=name, state=state, size_bytes=0))
     return tuple(sorted(entries, key=lambda entry: entry.name not in ready))
-
-
-def quickest_that_keeps_up(work_s: Mapping[str, float]) -> str:
-    """The most accurate of the models that come with the program which keeps up here.
-
-    ``work_s``: seconds that this machine takes for one ten-second reply, by model. A model keeps
-    up when that hides behind the silence which ends a turn; where none does, the quickest.
-    Raises ValueError where nothing was measured.
-    """
-    if not work_s:
-        raise ValueError("choosing a model needs at least one measurement")
-    for name in PACKAGED:
-        if work_s.get(name, float("inf")) <= KEEPS_UP_S:
-            return name
-    return min(work_s, key=lambda name: work_s[name])
 
 
 def _folder(name: str, home: Path) -> Path:

@@ -1,0 +1,23 @@
+"""Every figure the README quotes, one benchmark after another.
+
+make bench
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+BENCHMARKS = ("start.py", "answer.py", "words.py", "listening.py", "steady.py")
+
+
+def main() -> None:
+    here = Path(__file__).resolve().parent
+    for name in BENCHMARKS:
+        print(f"\n== {name}", flush=True)
+        subprocess.run([sys.executable, str(here / name)], check=False)
+
+
+if __name__ == "__main__":
+    main()
