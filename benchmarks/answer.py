@@ -39,13 +39,21 @@ from voice_coach.speech.live import LiveTranscriber
 from voice_coach.speech.models import ensure_model
 from voice_coach.speech.transcriber import Transcriber
 
+COME_IN_S = 0.3
+KEY_S = 0.2
 PAUSES_S = (0.35, 0.6, 0.9, 1.3)
 
 
 class Hurried:
-    """A learner who skips the feedback once it sounds, and notes on the wall clock when it did."""
+    """A learner who skips the feedback once it sounds, and notes on the wall clock when it did.
 
-    def __init__(self) -> None:
+    ``key_after_s``: press "done" so long after the reply began, instead of waiting in silence.
+    """
+
+    def __init__(self, key_after_s: float | None = None) -> None:
+        self._key_after_s = key_after_s
+        self._spoken_s = 0.0
+        self.pressed_s: float | None = None
         self.began_s: float | None = None
         self.answered_s = 0.0
         self._in_feedback = 0
@@ -57,11 +65,15 @@ class Hurried:
         return now_s
 
     def tick(self, *, phase: Phase, level_db: float, elapsed_s: float) -> None:  # noqa: ARG002
+        self._spoken_s = elapsed_s if phase == "reply" else 0.0
         if phase == "feedback":
             self._in_feedback += 1
             self.answered_s = self.answered_s or time.monotonic()
 
     def key(self) -> Key | None:
+        if self._key_after_s and not self.pressed_s and self._spoken_s > self._key_after_s:
+            self.pressed_s = time.monotonic()
+            return "go"
         return "go" if self._in_feedback > 5 else None
 
     def choice(self, offered: Sequence[Choice]) -> Choice | None:  # noqa: ARG002
@@ -89,10 +101,15 @@ def make_replies(count: int) -> list[Audio]:
     return made
 
 
-def engine_latency_s(reply: Audio, model: Path) -> tuple[float, tuple[Word, ...]]:
-    """From the decision to the first sample of feedback, and the words heard."""
+def engine_latency_s(
+    reply: Audio, model: Path, *, by_key: bool = False
+) -> tuple[float, tuple[Word, ...]]:
+    """From the decision (patience over, or the key) to the first sample of feedback, and the words.
+
+    With ``by_key`` the key is pressed KEY_S after the last sound.
+    """
     scenario = list_scenarios()[0]
-    hurried = Hurried()
+    hurried = Hurried(COME_IN_S + reply.duration_s + KEY_S if by_key else None)
     events: list[Event] = []
     coach = coach_voice("neural")
     silent = coach_voice("silent")
@@ -100,7 +117,7 @@ def engine_latency_s(reply: Audio, model: Path) -> tuple[float, tuple[Word, ...]
         Sitting(
             scenario=scenario,
             booth=Booth(
-                duplex=ReplyFiles(Timepiece(clock=hurried.clock), [reply], [0.3]),
+                duplex=ReplyFiles(Timepiece(clock=hurried.clock), [reply], [COME_IN_S]),
                 learner=hurried,
                 screen=hurried,
                 readers=[events.append],
@@ -117,7 +134,7 @@ def engine_latency_s(reply: Audio, model: Path) -> tuple[float, tuple[Word, ...]
     turn = next(event for event in events if isinstance(event, TurnEnded))
     assert turn.span is not None  # noqa: S101 - a benchmark may fail loudly
     assert hurried.began_s is not None  # noqa: S101
-    decided_s = hurried.began_s + turn.span.end_s + PATIENCE_S
+    decided_s = hurried.pressed_s or hurried.began_s + turn.span.end_s + PATIENCE_S
     return hurried.answered_s - decided_s, turn.words
 
 
@@ -160,19 +177,25 @@ def main() -> None:
         transcriber = Transcriber(model)
         transcriber.warm_up()
         naive_latency_s(replies[0], transcriber)
-        ours, naive = [], []
-        print("  reply   words   ours    naive")
+        ours, keyed, naive = [], [], []
+        print("  reply   words   ours   by key   naive")
         for reply in replies:
             latency_s, words = engine_latency_s(reply, model)
             ours.append(latency_s)
+            keyed.append(engine_latency_s(reply, model, by_key=True)[0])
             naive.append(naive_latency_s(reply, transcriber))
             print(
-                f"{reply.duration_s:5.1f} s {len(words):6d} {ours[-1]:6.2f} s {naive[-1]:6.2f} s"
+                f"{reply.duration_s:5.1f} s {len(words):6d} {ours[-1]:6.2f} s {keyed[-1]:6.2f} s"
+                f" {naive[-1]:6.2f} s"
                 f"   …{text_of(words[-5:])}"
             )
     median, p95 = np.percentile(ours, (50, 95))
     ratio = float(np.median(np.array(ours) / np.array(naive)))
     print(f"ours: median {median:.2f} s (target 0.40), 95th percentile {p95:.2f} s (target 0.80)")
+    print(
+        f"ended by the key {KEY_S} s after the last sound: median {np.median(keyed):.2f} s, "
+        f"95th percentile {np.percentile(keyed, 95):.2f} s"
+    )
     print(f"naive: median {np.median(naive):.2f} s; ours is {ratio:.2f} of it (target 0.25)")
 
 

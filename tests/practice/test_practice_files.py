@@ -166,3 +166,16 @@ def test_more_replies_than_lines_end_with_the_conversation(run: Run, tmp_path: P
     events, _ = sit(run, tmp_path, *cases)
     assert named(events, "Branched")[-1]["to_line"] is None
     assert named(events, "SittingEnded")[0]["reason"] == "finished"
+
+
+def test_sound_is_kept_only_when_asked_for_and_erased_with_its_sitting(
+    run: Run, tmp_path: Path, home: Path
+) -> None:
+    sit(run, tmp_path, "reflects")
+    assert not (home / "recordings").exists()
+    sit(run, tmp_path, "reflects", options=("--record",))
+    kept = home / "recordings" / "2" / "microphone.wav"
+    assert kept.stat().st_mode & 0o777 == 0o600
+    assert kept.stat().st_size > 16_000 * 2 * 10
+    assert run("erase", "2", "--yes").returncode == 0
+    assert not kept.exists()

@@ -15,7 +15,7 @@ from voice_coach.audio.samples import Audio
 from voice_coach.coaching.voice_cache import VoiceCache
 from voice_coach.coaching.voices import Engine, coach_voice, speak, voice_for
 from voice_coach.errors import UserError
-from voice_coach.home import Config, home_dir, read_config, write_config
+from voice_coach.home import PRIVATE_FOLDER, Config, home_dir, read_config, write_config
 from voice_coach.practice.booth import Booth
 from voice_coach.practice.codec import event_to_line
 from voice_coach.practice.ends import open_ends
@@ -171,6 +171,13 @@ class _Recording:
             if self._kept.number is None:
                 return
             folder = self._home / RECORDINGS / str(self._kept.number)
+            try:
+                folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+            except OSError as error:
+                raise UserError(
+                    f"The folder for recordings, {folder}, cannot be made ({error.strerror}). "
+                    "Make room there, or practise without --record."
+                ) from error
             self._recorder = Recorder(folder / "microphone.wav")
         self._recorder.write(frame)
 

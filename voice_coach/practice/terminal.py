@@ -138,13 +138,14 @@ class Terminal:
 
     def _scored(self, event: Scored) -> None:
         grid = _grid()
+        grid.add_column()
         for name, score in (
             ("Listening", event.listening),
             ("Pacing", event.pacing),
             ("Interruptions", event.interruptions),
         ):
             number = "–" if score.score is None else str(score.score)
-            grid.add_row(Text(name, style="bold"), Text(f"{number:>3}  ") + self._evidence(score))
+            grid.add_row(Text(name, style="bold"), Text(f"{number:>3}"), self._evidence(score))
         self._console.print(Padding(grid, (1, 2, 0, 2)))
         for change in event.changes:
             self._console.print(Padding(Text(f"Since last time: {change}", style="cyan"), (0, 2)))
@@ -154,10 +155,11 @@ class Terminal:
         if score.score is None:
             lines.append(f"not scored: {score.reason}")
         for seen in score.observations[:MOST_OBSERVATIONS]:
-            moment = self._moment(seen.span)
-            quote = f"  “{seen.quote}”" if seen.quote else ""
-            lines.append(f"{seen.text}{quote}{moment}")
-        return Text("\n     ".join(lines) or "nothing stood out")
+            told = seen.text
+            if seen.quote:
+                told += f"  “{seen.quote}”{self._moment(seen.span)}"
+            lines.append(told)
+        return Text("\n".join(lines) or "nothing stood out")
 
     def _moment(self, span: Span | None) -> str:
         if span is None or span.start_s < self._reply_start_s:
