@@ -28,7 +28,6 @@ from voice_coach.coaching.voices import coach_voice, sentences, speak
 from voice_coach.conversation import Word, text_of
 from voice_coach.practice.booth import Booth, Key, Phase, Settings
 from voice_coach.practice.events import Choice, Event, TurnEnded
-from voice_coach.practice.preparation import spoken_texts
 from voice_coach.practice.sitting import Sitting, Voices
 from voice_coach.scenarios.library import list_scenarios
 from voice_coach.scoring.attempt import Attempt, judge_attempt
@@ -161,8 +160,7 @@ def naive_latency_s(reply: Audio, transcriber: Transcriber) -> float:
     feedback = choose_feedback(
         card, line=line.says, model_replies=line.replies, partner=scenario.partner.name
     )
-    for text in spoken_texts(feedback):
-        list(speak(coach_voice("neural"), None, text))
+    list(speak(coach_voice("neural"), None, feedback.spoken))
     return time.perf_counter() - began_s
 
 

@@ -7,7 +7,6 @@ own scenarios against their own line and against another scenario's; time for on
 from __future__ import annotations
 
 import random
-import re
 import statistics
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from typing import Any
 import yaml
 
 from voice_coach.scoring.listening import judge
+from voice_coach.scoring.moves.said import unpunctuated
 
 ROOT = Path(__file__).resolve().parents[1]
 ANNOMI = ROOT.parent / "shared" / "data" / "listening" / "annomi_train.jsonl"
@@ -47,7 +47,7 @@ def main() -> int:
         others = [other for name, other in lines if name != scenario]
         for reply in line["replies"]:
             own.append(scored(line, reply))
-            bare.append(scored(line, re.sub(r"[^\w\s'-]+", " ", reply).lower()))
+            bare.append(scored(line, unpunctuated(reply)))
             wins += own[-1] > scored(choose.choice(others), reply)
     print(
         f"Model replies of {len(lines)} lines ({len(own)}): mean {statistics.mean(own):.1f}, "

@@ -14,9 +14,13 @@ BENCHMARKS = ("start.py", "answer.py", "words.py", "listening.py", "steady.py")
 
 def main() -> None:
     here = Path(__file__).resolve().parent
+    failed = []
     for name in BENCHMARKS:
         print(f"\n== {name}", flush=True)
-        subprocess.run([sys.executable, str(here / name)], check=False)
+        if subprocess.run([sys.executable, str(here / name)], check=False).returncode:
+            failed.append(name)
+    if failed:
+        raise SystemExit(f"did not run through, or missed its target: {', '.join(failed)}")
 
 
 if __name__ == "__main__":

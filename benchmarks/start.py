@@ -30,7 +30,7 @@ AUDIBLE = 0.01
 
 def help_s() -> float:
     began_s = time.perf_counter()
-    subprocess.run(["voice-coach", "--help"], check=True, capture_output=True)
+    subprocess.run([sys.executable, "-m", "voice_coach", "--help"], check=True, capture_output=True)
     return time.perf_counter() - began_s
 
 
@@ -46,9 +46,11 @@ def first_word_s(server: SoftwareMicrophone, home: Path, *options: str) -> float
     recorder.stdout.read(RATE_HZ // 5)
     began_s = time.perf_counter()
     program = subprocess.Popen(
-        ["voice-coach", "practice", *options], env=env, stdin=subprocess.DEVNULL,
+        [sys.executable, "-m", "voice_coach", "practice", *options],
+        env=env,
+        stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
-    )  # fmt: skip
+    )
     try:
         while time.perf_counter() - began_s < 30:
             heard = np.frombuffer(recorder.stdout.read(RATE_HZ // 50 * 2), "<i2") / 32768

@@ -22,6 +22,8 @@ from typing import Any
 import numpy as np
 import yaml
 
+from voice_coach.speech.endpoint import PATIENCE_S
+
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 from soundserver import SoftwareMicrophone
 
@@ -75,13 +77,19 @@ def main() -> None:
         env = {**os.environ, **microphone.env, "VOICE_COACH_HOME": str(Path(folder) / "home")}
         with microphone.quiet_room():
             program = subprocess.Popen(
-                ["voice-coach", "practice", str(scenario), "--events", str(events)],
+                [sys.executable, "-m", "voice_coach", "practice", str(scenario),
+                 "--events", str(events)],
                 env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
             )  # fmt: skip
             memory = follow(program, microphone, events, minutes)
             program.send_signal(signal.SIGINT)
             program.wait(timeout=30)
         told: list[dict[str, Any]] = [json.loads(line) for line in events.read_text().splitlines()]
+    median, p95 = np.percentile(waits_s(told), (50, 95))
+    print(
+        f"end of the turn to the first sample of feedback, sound device included: "
+        f"median {median:.2f} s, 95th percentile {p95:.2f} s (target 0.40, 0.80)"
+    )
     half = len(memory) // 2
     print(
         f"{count_of(told, 'Scored')} replies in {told[-1]['at_s'] / 60:.1f} minutes; "
@@ -92,6 +100,18 @@ def main() -> None:
         f"{np.median(memory[-half // 2 :]):.0f} MB in the last, {max(memory):.0f} MB at most "
         f"(target {MOST_MB}, flat)"
     )
+
+
+def waits_s(told: list[dict[str, Any]]) -> list[float]:
+    """From each turn's end by silence to the first sample of its feedback, devices included."""
+    ended = {event["attempt"]: event for event in told if event["event"] == "TurnEnded"}
+    return [
+        event["start_s"] - ended[event["attempt"]]["end_s"] - PATIENCE_S
+        for event in told
+        if event["event"] == "FeedbackSpoken"
+        and event["start_s"] is not None
+        and ended[event["attempt"]]["ended_by"] == "silence"
+    ]
 
 
 def count_of(told: list[dict[str, Any]], name: str) -> int:

@@ -22,10 +22,11 @@ from typing import Any
 
 import numpy as np
 
+from voice_coach.audio.duplex import FRAME, FRAME_S
 from voice_coach.audio.samples import SPEECH_RATE_HZ, Audio
 from voice_coach.conversation import Word, text_of
 from voice_coach.home import home_dir
-from voice_coach.speech.activity import FRAME_S, FRAME_SAMPLES, ActivityDetector
+from voice_coach.speech.activity import ActivityDetector
 from voice_coach.speech.listener import Ended, ReplyListener
 from voice_coach.speech.live import LiveTranscriber
 from voice_coach.speech.models import DEFAULT_MODEL, ensure_model
@@ -96,11 +97,11 @@ def through_listener(transcriber: Transcriber) -> Callable[[Audio], tuple[Word, 
 
     def read(audio: Audio) -> tuple[Word, ...]:
         listener = ReplyListener(ActivityDetector(), live)
-        samples = np.pad(audio.samples, (0, -len(audio) % FRAME_SAMPLES + 3 * SPEECH_RATE_HZ))
+        samples = np.pad(audio.samples, (0, -len(audio) % FRAME + 3 * SPEECH_RATE_HZ))
         words: list[Word] = []
         start_s = 0.0
-        for at in range(0, len(samples) - FRAME_SAMPLES + 1, FRAME_SAMPLES):
-            frame = Audio(samples[at : at + FRAME_SAMPLES], SPEECH_RATE_HZ)
+        for at in range(0, len(samples) - FRAME + 1, FRAME):
+            frame = Audio(samples[at : at + FRAME], SPEECH_RATE_HZ)
             for happening in listener.feed(frame, start_s):
                 if isinstance(happening, Ended):
                     words.extend(happening.words)

@@ -16,10 +16,25 @@ import click
 
 from voice_coach import __version__
 from voice_coach.errors import UserError
+from voice_coach.home import LEAST_PATIENCE_S, MOST_PATIENCE_S
 
 
 class _Commands(click.Group):
-    """Turns a UserError into its one line and exit 2."""
+    """Faults a person can mend become one line and exit 2; the program's own, one and exit 1."""
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        try:
+            done = super().main(*args, **{**extra, "standalone_mode": False})
+        except click.exceptions.NoArgsIsHelpError as error:
+            error.show()
+            sys.exit(2)
+        except click.ClickException as error:
+            click.echo(f"voice-coach: {' '.join(error.format_message().split())}", err=True)
+            sys.exit(2)
+        except click.Abort:
+            click.echo("Stopped.", err=True)
+            sys.exit(1)
+        sys.exit(done if isinstance(done, int) else 0)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -31,6 +46,24 @@ class _Commands(click.Group):
             # The reader of our output went away (`| head`): not a fault of anybody's.
             sys.stderr.close()
             ctx.exit(0)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:  # noqa: BLE001 - a person cannot use a traceback; it is kept
+            click.echo(f"voice-coach: {_kept_fault(error)}", err=True)
+            ctx.exit(1)
+
+
+def _kept_fault(error: Exception) -> str:
+    """One line about a fault of the program's own; where it happened is kept in a file."""
+    import traceback
+
+    from voice_coach.home import home_dir, write_private
+
+    told = f"Something went wrong inside the program ({type(error).__name__}: {error})."
+    told = " ".join(told.split())
+    path = home_dir() / "fault.log"
+    write_private(path, "".join(traceback.format_exception(error)))
+    return f"{told} What was said before is kept. The place it happened is in {path}."
 
 
 @click.group(
@@ -59,9 +92,11 @@ class _ManyReplies(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         spread: list[str] = []
         taking = False
-        for word in args:
+        for word, following in zip(args, [*args[1:], "-"], strict=True):
             if word == "--replies" or word.startswith("-"):
                 taking = word == "--replies"
+                if taking and following.startswith("-"):
+                    raise click.UsageError("--replies needs at least one recording after it.")
                 spread += [] if taking else [word]
             else:
                 spread += ["--replies", word] if taking else [word]
@@ -93,7 +128,7 @@ class _ManyReplies(click.Command):
 @click.option(
     "--patience",
     "patience_s",
-    type=click.FloatRange(0.5, 15.0),
+    type=click.FloatRange(LEAST_PATIENCE_S, MOST_PATIENCE_S),
     help="Seconds of silence that end a reply (2.0); remembered.",
 )
 @click.option("--record", is_flag=True, help="Keep the microphone's sound with the history.")
@@ -185,22 +220,31 @@ def models_list(as_json: bool) -> None:
 
 @models.command("use")
 @click.argument("name")
-def models_use(name: str) -> None:
+@_json_option
+def models_use(name: str, as_json: bool) -> None:
     """Set a model up (hash-checked) and use it from now on."""
     from voice_coach.practice.choices import use_model
 
-    click.echo(use_model(name))
+    told = use_model(name)
+    if as_json:
+        _print_json({"model": name})
+    else:
+        click.echo(told)
 
 
 @models.command("fetch")
 @click.argument("name")
-def models_fetch(name: str) -> None:
+@_json_option
+def models_fetch(name: str, as_json: bool) -> None:
     """Fetch another model. The only command that uses the network, and it says so first."""
     from voice_coach.home import home_dir
     from voice_coach.speech.models import fetch_model
 
     folder = fetch_model(name, home_dir(), lambda text: click.echo(text, err=True))
-    click.echo(f"{name} is ready in {folder}. Use it with: voice-coach models use {name}")
+    if as_json:
+        _print_json({"model": name, "folder": str(folder)})
+    else:
+        click.echo(f"{name} is ready in {folder}. Use it with: voice-coach models use {name}")
 
 
 @main.group()
@@ -253,12 +297,15 @@ def scenarios_show(scenario: str, as_json: bool) -> None:
 
 @scenarios.command("check")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-def scenarios_check(files: tuple[Path, ...]) -> None:
+@_json_option
+def scenarios_check(files: tuple[Path, ...], as_json: bool) -> None:
     """Check scenario files; every fault is named with its file and line."""
     from voice_coach.scenarios.reading import problems
 
     faults = [(path, problems(path)) for path in files]
-    for path, found in faults:
+    if as_json:
+        _print_json({"files": [{"file": str(path), "faults": found} for path, found in faults]})
+    for path, found in faults if not as_json else ():
         for fault in found:
             click.echo(fault, err=True)
         if not found:
@@ -296,9 +343,12 @@ def rate(line: str | None, reply: str | None, jsonl: Any, as_json: bool) -> None
     if jsonl is not None:
         if line is not None or reply is not None:
             raise UserError("Give either --jsonl, or --line with --reply, not both.")
-        for rated in rate_jsonl(jsonl):
-            _print_json(rated)
-            sys.stdout.flush()
+        try:
+            for rated in rate_jsonl(jsonl):
+                _print_json(rated)
+                sys.stdout.flush()
+        except UnicodeDecodeError as error:
+            raise UserError(f"{jsonl.name} is not UTF-8 text. Save it as UTF-8.") from error
         return
     if line is None or reply is None:
         raise UserError("Give --line TEXT and --reply TEXT, or --jsonl FILE (- for stdin).")
@@ -383,7 +433,8 @@ def export(number: int, form: str, out: Path | None) -> None:
 @click.argument("number", type=int, required=False)
 @click.option("--all", "everything", is_flag=True, help="Every sitting.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-def erase(number: int | None, everything: bool, yes: bool) -> None:
+@_json_option
+def erase(number: int | None, everything: bool, yes: bool, as_json: bool) -> None:
     """Erase a sitting, or all of them, for good."""
     from voice_coach.practice import history as past
     from voice_coach.practice.choices import open_store
@@ -391,12 +442,19 @@ def erase(number: int | None, everything: bool, yes: bool) -> None:
     if (number is None) == (not everything):
         raise UserError("Name one sitting by its number, or use --all.")
     what = "every sitting" if everything else f"sitting {number}"
-    if not yes and not click.confirm(f"Erase {what} for good?"):
-        click.echo("Nothing was erased.")
-        return
     with open_store() as store:
+        if number is not None:
+            past.sitting(store, number)
+        if not yes and not sys.stdin.isatty():
+            raise UserError(f"To erase {what} without being asked, add --yes.")
+        if not yes and not click.confirm(f"Erase {what} for good?"):
+            click.echo("Nothing was erased.")
+            return
         if number is None:
             past.erase_all(store)
         else:
             past.erase(store, number)
-    click.echo(f"Erased {what}.")
+    if as_json:
+        _print_json({"erased": "all" if number is None else number})
+    else:
+        click.echo(f"Erased {what}.")

@@ -62,8 +62,9 @@ def _refuse_shared(home: Path) -> None:
         )
 
 
-PATIENT_S = 60.0
-"""No kept patience is longer than this, seconds. Chosen."""
+LEAST_PATIENCE_S = 0.5
+MOST_PATIENCE_S = 15.0
+"""Limits of the silence that ends a reply, seconds. Chosen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,9 +111,12 @@ def read_config(home: Path) -> Config:
         )
     patience_s = kept.get("patience_s")
     names = [kept.get(name) for name in known - {"patience_s"}]
-    if not all(name is None or isinstance(name, str) for name in names) or not (
-        patience_s is None or (isinstance(patience_s, int | float) and 0 < patience_s < PATIENT_S)
-    ):
+    patient = patience_s is None or (
+        isinstance(patience_s, int | float)
+        and not isinstance(patience_s, bool)
+        and LEAST_PATIENCE_S <= patience_s <= MOST_PATIENCE_S
+    )
+    if not patient or not all(name is None or isinstance(name, str) for name in names):
         raise UserError(
             f"Your settings in {path} hold a value that cannot be right. "
             "Mend it, or delete the file to start with the defaults."

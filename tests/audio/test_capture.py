@@ -62,7 +62,7 @@ def steady(duration_s: float, *, slow: float = 0.0) -> list[tuple[float, int]]:
     return [(k * 0.032 * (1 + slow), 512) for k in range(int(duration_s / 0.032))]
 
 
-@pytest.mark.parametrize("slow", [0.0, 100e-6, -100e-6])
+@pytest.mark.parametrize("slow", [0.0, 100e-6, -100e-6, 195e-6, -195e-6])
 def test_a_steady_device_loses_nothing_though_its_crystal_is_off(slow: float) -> None:
     assert counted(steady(600.0, slow=slow)) == 0
 
@@ -78,6 +78,34 @@ def test_missing_blocks_are_counted(missing: int) -> None:
     arrivals = steady(60.0)
     del arrivals[1000 : 1000 + missing]
     assert counted(arrivals) == pytest.approx(missing * 512, abs=64)
+
+
+@pytest.mark.parametrize("slow", [0.0, 100e-6, -100e-6])
+@pytest.mark.parametrize("short_s", [0.02, 0.005])
+def test_small_losses_add_up(slow: float, short_s: float) -> None:
+    short = round(short_s * 16_000)
+    arrivals = [
+        (now_s, n - short if at % 62 == 30 else n)  # about once in two seconds
+        for at, (now_s, n) in enumerate(steady(600.0, slow=slow))
+    ]
+    missing = sum(512 - n for _, n in arrivals)
+    assert missing > 16_000
+    # The drift that a crystal may have, either way, cannot be told from loss.
+    assert counted(arrivals) == pytest.approx(missing, abs=600.0 * 300e-6 * 16_000 + 480)
+
+
+def test_unsteady_delivery_is_not_loss() -> None:
+    random = np.random.default_rng(11)
+    late_s = random.uniform(0.0, 0.025, 18_750)
+    arrivals = [(now_s + late, n) for (now_s, n), late in zip(steady(600.0), late_s, strict=True)]
+    assert counted(arrivals) == 0
+
+
+def test_what_came_late_is_taken_back() -> None:
+    # For five seconds the host holds 100 ms back, then hands them over.
+    arrivals = [(now_s + (0.1 if 30 <= now_s < 35 else 0.0), n) for now_s, n in steady(60.0)]
+    assert counted(arrivals[: round(34 / 0.032)]) == pytest.approx(1_600, abs=64)
+    assert counted(arrivals) == 0
 
 
 def test_a_stall_while_the_host_settles_is_not_loss() -> None:

@@ -58,6 +58,15 @@ def test_a_part_that_fits_several_is_asked_back() -> None:
         choose_from(ALL, "input", None, "usb")
 
 
+def test_of_one_name_the_default_is_meant_else_the_first() -> None:
+    first, second = device("USB Audio Device"), device("USB Audio Device", default=True)
+    third = device("USB Audio Device")
+    for name in (first.name, "usb audio device", "usb"):
+        assert choose_from((first, second), "input", None, name) is second
+        assert choose_from((first, third), "input", None, name) is first
+    assert choose_from((first, second), "input", first.name) is second
+
+
 def test_remembered_then_default_then_first() -> None:
     assert choose_from(ALL, "input", USB_TWO.name) is USB_TWO
     assert choose_from((USB, USB_TWO), "input", "away") is USB

@@ -46,8 +46,26 @@ def test_too_long_is_refused_by_its_header(tmp_path: Path) -> None:
     with soundfile.SoundFile(path, "w", 8_000, 1) as file:
         for _ in range(60):
             file.write(np.zeros(8_000 * 60, np.float32))
-    with pytest.raises(UserError, match="60 minutes long; a reply may last 10 minutes"):
+    with pytest.raises(UserError, match="60 min long; a reply may last 3 min"):
         read_recording(path)
+
+
+@pytest.mark.parametrize(
+    ("longer_s", "max_s", "says"),
+    [
+        (0.25, 1.0, "2 s long; a reply may last 1 s"),
+        (0.25, 60.0, "1 min 1 s long; a reply may last 1 min"),
+    ],
+)
+def test_a_little_too_long_says_so(
+    tmp_path: Path, longer_s: float, max_s: float, says: str
+) -> None:
+    path = tmp_path / "a.wav"
+    soundfile.write(path, np.zeros(round((max_s + longer_s) * 8_000), np.float32), 8_000)
+    with pytest.raises(UserError, match=says):
+        read_recording(path, max_s)
+    soundfile.write(path, np.zeros(round(max_s * 8_000), np.float32), 8_000)
+    assert read_recording(path, max_s).audio.duration_s == max_s
 
 
 def bad(tmp_path: Path, kind: str) -> Path:

@@ -3,10 +3,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from voice_coach.audio import portaudio
+from voice_coach.errors import UserError
 
 MISSING = """
 import sys
@@ -47,6 +49,29 @@ def test_quiet_silences_the_file_descriptor_and_gives_it_back(
         os.write(2, b"ALSA lib: no such card\n")
     os.write(2, b"heard\n")
     assert capfd.readouterr().err == "heard\n"
+
+
+def test_chatter_goes_to_the_file(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    log = tmp_path / "sound.log"
+    with portaudio.chatter_to(log):
+        os.write(2, b"ALSA lib: late\n")
+        sys.stderr.write("said\n")
+    os.write(2, b"heard\n")
+    assert log.read_text(encoding="utf-8") == "ALSA lib: late\n"
+    assert capfd.readouterr().err == "said\nheard\n"
+
+
+def test_a_log_that_cannot_be_written_is_one_line_and_leaves_nothing_open(tmp_path: Path) -> None:
+    free = os.dup(2)
+    os.close(free)
+    with (
+        pytest.raises(UserError, match=r"sound\.log' cannot be written"),
+        portaudio.chatter_to(tmp_path / "none" / "sound.log"),
+    ):
+        pass
+    again = os.dup(2)
+    os.close(again)
+    assert again == free
 
 
 def test_looking_again_is_refused_while_a_stream_is_open() -> None:

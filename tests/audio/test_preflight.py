@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from voice_coach.audio.devices import Device
-from voice_coach.audio.preflight import check_input, check_output
+from voice_coach.audio.preflight import away, check_input, check_output, listen
 from voice_coach.audio.samples import Audio
+from voice_coach.audio.standin import ReplyFiles, Timepiece
 
 BUILT_IN = Device(
     name="Built-in Microphone",
@@ -65,3 +66,20 @@ def test_no_devices() -> None:
     assert "--replies" in (check_input(Audio.silence(0.0), None)[0].mend or "")
     assert check_output(None)[0].kind == "warn"
     assert check_output(dataclasses.replace(BUILT_IN, direction="output"))[0].kind == "ok"
+
+
+def test_listening_leaves_the_first_part_out() -> None:
+    # A crackle as the device opens, in the place of a reply; after it there is silence.
+    card = ReplyFiles(Timepiece(fast=True), [noise(-10.0).between(0.0, 0.3)], [0.0])
+    card.expect_reply(0.0)
+    heard = listen(card, 0.4)
+    assert heard.duration_s == pytest.approx(0.4, abs=0.02)
+    assert not heard.samples.any()
+    assert card.now_s == pytest.approx(2 * heard.duration_s)
+
+
+def test_a_device_that_is_away_is_named_with_the_one_in_its_place() -> None:
+    finding = away("Yeti X", BUILT_IN)
+    assert finding.kind == "warn"
+    assert "'Yeti X' from last time is not here; 'Built-in Microphone' is used" in finding.what
+    assert "--input" in (finding.mend or "")

@@ -8,7 +8,9 @@ import pytest
 from voice_coach.coaching import phrases
 from voice_coach.coaching.feedback import MAX_WORDS, choose_feedback
 from voice_coach.coaching.sentences import quoted
+from voice_coach.coaching.voices import coach_voice, spoken, spoken_duration_s
 from voice_coach.conversation import Measured
+from voice_coach.scenarios.library import list_scenarios
 from voice_coach.scoring.listening import judge
 from voice_coach.scoring.scorecard import Observation, Score, Scorecard
 
@@ -53,9 +55,14 @@ REPLIES = (
 
 
 def card(
-    reply: str, *, latency_s: float = 0.6, interruptions: int | None = 100, pace: float = 130.0
+    reply: str,
+    *,
+    line: str = LINE,
+    latency_s: float = 0.6,
+    interruptions: int | None = 100,
+    pace: float = 130.0,
 ) -> Scorecard:
-    judged = judge(LINE, reply)
+    judged = judge(line, reply)
     seen = (Observation(text="came in early", quote="But I"),)
     return Scorecard(
         listening=Score(score=judged.score, reason=judged.reason),
@@ -181,3 +188,31 @@ def test_every_phrase_can_be_filled_in(row: str) -> None:
     for full, plain in (phrases.KEEPS | phrases.CHANGES)[row]:
         full.format(partner="Maya", quote="q", word="w", seconds=3)
         assert "{quote}" not in plain
+
+
+@pytest.mark.model
+def test_what_is_said_aloud_lasts_fifteen_seconds_at_most() -> None:
+    """Over every scenario's first lines, good and poor replies, in the coach's own voice."""
+    poor = (
+        "My supervisor unexpectedly rescheduled everything and I was extraordinarily overwhelmed.",
+        "You always exaggerate everything, it is only a misunderstanding, honestly.",
+        "okay",
+        "",
+    )
+    longest: list[tuple[float, str]] = []
+    for scenario in list_scenarios():
+        for line in scenario.lines:
+            for variant, reply in enumerate((*line.replies, *poor)):
+                told = choose_feedback(
+                    card(reply, line=line.says),
+                    line=line.says,
+                    model_replies=line.replies,
+                    partner=scenario.partner.name,
+                    variant=variant,
+                )
+                longest.append((spoken_duration_s(told.spoken), told.spoken))
+    longest.sort(reverse=True)
+    assert len(longest) > 500
+    coach = coach_voice("neural")
+    for _, text in longest[:40]:
+        assert spoken(coach, None, text).duration_s <= 15.0, text

@@ -16,7 +16,6 @@ from voice_coach.coaching.voices import (
     ENGINES,
     SilentVoice,
     coach_voice,
-    prerender,
     sentences,
     speak,
     spoken,
@@ -138,7 +137,7 @@ def test_the_first_sentence_comes_before_the_rest_is_rendered() -> None:
     assert [piece.duration_s for piece in pieces][-1] == pytest.approx(0.5)
 
 
-def test_prerendered_lines_are_not_rendered_again() -> None:
+def test_rendered_sentences_are_not_rendered_again() -> None:
     count = 0
 
     class Counting(SilentVoice):
@@ -148,7 +147,7 @@ def test_prerendered_lines_are_not_rendered_again() -> None:
             return super().render(text)
 
     voice, cache = Counting(), VoiceCache(None)
-    threads = [threading.Thread(target=prerender, args=(voice, cache, [LINE])) for _ in range(4)]
+    threads = [threading.Thread(target=spoken, args=(voice, cache, LINE)) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:

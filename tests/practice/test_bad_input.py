@@ -201,7 +201,7 @@ def test_a_full_disk_is_one_line_and_what_was_kept_stays(
     full = started("practice", "--replies", REFLECTS, REFLECTS, "--fast", "--voice", "silent")
     refused(full, "disk")
     (small_disk / "filler").unlink()
-    assert "1 reply, stopped" in started("history").stdout
+    assert "1 reply, finished" in started("history").stdout
 
 
 def test_a_read_only_home_is_refused(small_disk: Path) -> None:

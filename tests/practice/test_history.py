@@ -35,7 +35,6 @@ from voice_coach.practice.events import (
 )
 from voice_coach.practice.exports import to_json, to_markdown
 from voice_coach.practice.history import (
-    AttemptNumbers,
     KeptSitting,
     attempts_of,
     erase,
@@ -208,20 +207,6 @@ def test_an_extended_reply_counts_in_its_last_form() -> None:
     assert first.overlaps == (longer[1],)
 
 
-def test_attempts_in_numbers(store: Store) -> None:
-    kept = sitting(store, keep(store))
-    assert kept.numbers[0] == AttemptNumbers(
-        attempt=1,
-        line_id="late",
-        words=5,
-        reply_s=4.5,
-        overlaps=1,
-        listening=61,
-        pacing=None,
-        interruptions=100,
-    )
-
-
 @pytest.mark.parametrize("reached", range(1, len(EVENTS)))
 def test_a_sitting_broken_off_anywhere_is_shown(tmp_path: Path, reached: int) -> None:
     with Store(tmp_path / HISTORY_FILE) as crashed:
@@ -230,7 +215,6 @@ def test_a_sitting_broken_off_anywhere_is_shown(tmp_path: Path, reached: int) ->
         kept = sitting(store, number)
     assert kept.ended == "interrupted"
     assert kept.events == EVENTS[:reached]
-    assert len(kept.numbers) == len(kept.attempts)
     assert "How it ended: interrupted." in to_markdown(kept)
     told = json.loads(to_json(kept), parse_constant=pytest.fail)
     assert tuple(event_from_json(event) for event in told["events"]) == kept.events

@@ -116,7 +116,13 @@ def test_headers_tell_what_became_of_each_sitting(store: Store) -> None:
         store.append(first, LineStarted(at_s=2.0, attempt=attempt, line_id="a", text="Hi."))
     span = Span(start_s=3.0, end_s=4.0)
     turn = TurnEnded(
-        at_s=4.0, attempt=1, text="", words=(), span=span, activity=(span,), ended_by="silence"
+        at_s=4.0,
+        attempt=1,
+        text="I hear you.",
+        words=(),
+        span=span,
+        activity=(span,),
+        ended_by="silence",
     )
     store.append(first, turn)
     store.append(first, turn)  # the reply was extended

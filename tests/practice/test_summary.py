@@ -54,8 +54,9 @@ def test_what_a_reply_does_to_the_partner(one: Scored, outcome: str) -> None:
 
 def test_a_summary_counts_and_quotes_and_never_grades() -> None:
     felt = Move(move="reflection_feeling", quote="you felt alone", start=0, end=14, confidence=0.9)
+    named = Move(move="reflection_content", quote="you felt alone", start=0, end=14, confidence=0.8)
     asked = Move(move="open_question", quote="what was it like", start=16, end=32, confidence=0.9)
-    lines = summarise([scored(20), scored(85, moves=(felt, asked))])
+    lines = summarise([scored(20), scored(85, moves=(felt, named, asked))], 2)
     assert lines == (
         "2 replies.",
         "Listening: 20 → 85.",
@@ -65,4 +66,4 @@ def test_a_summary_counts_and_quotes_and_never_grades() -> None:
 
 
 def test_a_sitting_without_replies_says_so() -> None:
-    assert summarise([]) == ("No reply was recorded this time.",)
+    assert summarise([scored(None)], 0) == ("No reply was heard this time.",)

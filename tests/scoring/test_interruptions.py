@@ -27,7 +27,9 @@ def found(*bursts: tuple[Word, ...]) -> tuple[Overlap, ...]:
     return overlaps_with_line(activity, words, LINE, by="you", over="Maya")
 
 
-@pytest.mark.parametrize("text", ["mm-hm", "Yeah.", "yeah, right", "Oh, I see", "Mm. Okay."])
+@pytest.mark.parametrize(
+    "text", ["mm-hm", "Yeah.", "yeah, right", "Oh, I see", "Mm. Okay.", "Uh huh", "Yep, ok"]
+)
 def test_listening_noises_are_backchannels(text: str) -> None:
     assert is_continuer(text)
     (overlap,) = found(burst(text, 5.0))
@@ -42,6 +44,13 @@ def test_words_that_take_the_floor_early_are_an_interruption() -> None:
 
 def test_a_bid_for_the_floor_that_is_given_up_is_an_interruption_too() -> None:
     (overlap,) = found(burst("but wait", 5.0))
+    assert overlap.kind == "interruption"
+
+
+@pytest.mark.parametrize("text", ["I... I...", "I, I", "see see", "I yeah", "да yeah"])
+def test_a_bid_for_the_floor_is_no_listening_noise(text: str) -> None:
+    assert not is_continuer(text)
+    (overlap,) = found(burst(text, 5.0))
     assert overlap.kind == "interruption"
 
 

@@ -1,14 +1,15 @@
 from __future__ import annotations
 
-import re
+import unicodedata
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voice_coach.conversation import Span, Word
+from voice_coach.scoring.lexicon import feelings_in
 from voice_coach.scoring.listening import judge
-from voice_coach.scoring.moves.said import clauses_of
+from voice_coach.scoring.moves.said import clauses_of, spelled_out, unpunctuated
 from voice_coach.scoring.scorecard import FACETS, MOVE_KINDS, PRIMARIES, Listening
 
 LINE = (
@@ -49,7 +50,7 @@ def moves_of(reply: str, line: str = LINE) -> set[str]:
 
 
 def as_recognised(text: str) -> str:
-    return "um " + re.sub(r"[^\w\s'-]+", " ", text).lower().replace("'", "")
+    return "um " + unpunctuated(text).replace("'", "")
 
 
 @pytest.mark.parametrize(
@@ -182,3 +183,45 @@ def test_clauses_need_no_punctuation() -> None:
         "and you sat there waiting",
         "but i could not call",
     ]
+
+
+@pytest.mark.parametrize(
+    ("token", "spelled"),
+    [
+        ("ain't", "is not"),
+        ("aint", "is not"),
+        ("shan't", "shall not"),
+        ("y'all", "you all"),
+        ("d'you", "do you"),
+        ("’cause", "because"),
+        ("'til", "until"),
+        ("'em", "them"),
+        ("Everyone's", "everyone is"),
+        ("everybody’s", "everybody is"),
+        ("You’re", "you are"),
+    ],
+)
+def test_contractions_are_spelled_out(token: str, spelled: str) -> None:
+    assert " ".join(spelled_out(token)) == spelled
+
+
+@pytest.mark.parametrize("name", ["José", "Jose\u0301", "Zoë", "Łukasz", "Анна"])
+def test_names_of_any_alphabet_stay_whole(name: str) -> None:
+    (clause,) = clauses_of(f"waiting at the café with {name}")
+    assert clause.words[-1].word == unicodedata.normalize("NFC", name).lower()
+    assert clause.words[3].word == "café"
+
+
+@pytest.mark.parametrize(
+    ("text", "family"),
+    [
+        ("you are knackered", "tired"),
+        ("you must be shattered", "tired"),
+        ("you are done in", "tired"),
+        ("you are cross with me", "angry"),
+        ("you sound narked", "angry"),
+        ("you are hacked off", "angry"),
+    ],
+)
+def test_feelings_as_they_are_named_at_home(text: str, family: str) -> None:
+    assert [named for _, named in feelings_in(text)] == [family]

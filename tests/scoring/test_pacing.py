@@ -43,9 +43,31 @@ def test_a_hurried_reply_scores_less_and_shows_where() -> None:
     assert any(seen.text == "The quickest stretch" and seen.quote for seen in score.observations)
 
 
-def test_a_slow_voice_costs_little() -> None:
-    _, score = judged(said(45))
-    assert score.score == 75
+@pytest.mark.parametrize("pace", [20, 45, 70, 99])
+def test_a_slow_voice_costs_nothing(pace: float) -> None:
+    _, score = judged(said(pace))
+    assert score.score == 100
+    assert score.observations[0].text == f"{pace} words a minute: unhurried"
+
+
+@pytest.mark.parametrize("pause_s", [0.0, 3.0, 6.0, 12.0])
+def test_thinking_inside_a_reply_costs_nothing(pause_s: float) -> None:
+    words = (*said(140, count=7), *said(140, count=7, start_s=14.0 + pause_s))
+    measures, score = judged(words)
+    assert score.score == 100
+    pace = measures["words_per_min"]
+    assert isinstance(pace, Measured)
+    assert pace.value == pytest.approx(14 / ((6.0 + pause_s) / 60))
+
+
+def test_speech_between_pauses_can_be_hurried() -> None:
+    words = (*said(230, count=10), *said(230, count=10, start_s=20.0))
+    measures, score = judged(words)
+    assert isinstance(measures["words_per_min"], Measured)
+    assert measures["words_per_min"].value < 165
+    assert score.score == judged(said(230))[1].score
+    assert score.observations[0].text.startswith("230 words a minute between the pauses: hard")
+    assert score.observations[1].text == "The quickest stretch"
 
 
 def test_pace_is_not_given_for_a_few_words() -> None:

@@ -8,6 +8,7 @@ import pytest
 from voice_coach.errors import UserError
 from voice_coach.scoring.listening import judge
 from voice_coach.scoring.rating import listening_json, rate_jsonl
+from voice_coach.scoring.showing import as_text
 
 ROW = {"id": "a", "line": "You forgot me.", "reply": "You felt forgotten, and it hurt."}
 
@@ -57,6 +58,11 @@ def test_blank_lines_are_passed_over_and_start_s_is_given_back() -> None:
         ('{"line": "x", "reply": "y", "feels": "hurt"}', '"feels"'),
         ('{"line": "x", "reply": "y", "start_s": "1"}', '"start_s"'),
         ('{"line": "x", "reply": "y", "id": [1]}', '"id"'),
+        ("[" * 100_000, "nested too deeply"),
+        ('{"line": "x", "reply": "y", "start_s": NaN}', "NaN is no number"),
+        ('{"line": "x", "reply": "y", "start_s": -Infinity}', "-Infinity is no number"),
+        ('{"line": "x", "reply": "y", "start_s": 1e999}', '"start_s"'),
+        ('{"line": "x", "reply": "y", "id": ' + "9" * 5000 + "}", "not JSON"),
     ],
 )
 def test_a_bad_line_is_named_with_its_mend(text: str, says: str) -> None:
@@ -64,3 +70,12 @@ def test_a_bad_line_is_named_with_its_mend(text: str, says: str) -> None:
         list(rate_jsonl([json.dumps(ROW), text]))
     assert says in str(fault.value)
     assert "\n" not in str(fault.value)
+
+
+def test_half_a_character_does_not_stop_the_printing() -> None:
+    row = '{"id": "\\ud800x", "line": "You forgot me.", "reply": "You felt \\udc00 forgotten."}'
+    told = next(rate_jsonl([row]))
+    assert told["id"] == "\ufffdx"
+    printed = json.dumps(told, ensure_ascii=False).encode("utf-8")
+    assert json.loads(printed) == told
+    assert "\ufffd" in as_text(judge("You forgot me.", "You felt \udc00 forgotten."))

@@ -9,11 +9,10 @@ import soundfile
 from hypothesis import given
 from hypothesis import strategies as st
 
+from voice_coach.audio.duplex import FRAME, FRAME_S
 from voice_coach.audio.samples import SPEECH_RATE_HZ, Audio
 from voice_coach.conversation import Span
 from voice_coach.speech.activity import (
-    FRAME_S,
-    FRAME_SAMPLES,
     MIN_SILENCE_S,
     ActivityDetector,
     SpeechGate,
@@ -67,7 +66,7 @@ def test_no_silence_within_is_shorter_than_the_least(row: list[float]) -> None:
 @pytest.mark.parametrize("size", [1, 7, 64])
 def test_any_batching_of_frames_gives_the_same(size: int, say: Callable[[str], Audio]) -> None:
     samples = say("I can hear that this was a hard week for you.").samples
-    frames = samples[: len(samples) // FRAME_SAMPLES * FRAME_SAMPLES].reshape(-1, FRAME_SAMPLES)
+    frames = samples[: len(samples) // FRAME * FRAME].reshape(-1, FRAME)
     whole = ActivityDetector().process_all(frames)
     detector = ActivityDetector()
     parts = [detector.process_all(frames[at : at + size]) for at in range(0, len(frames), size)]
@@ -76,7 +75,7 @@ def test_any_batching_of_frames_gives_the_same(size: int, say: Callable[[str], A
 
 def test_reset_forgets() -> None:
     rng = np.random.default_rng(1)
-    noise = rng.standard_normal((40, FRAME_SAMPLES)).astype(np.float32) * 0.1
+    noise = rng.standard_normal((40, FRAME)).astype(np.float32) * 0.1
     detector = ActivityDetector()
     first = [detector.process(frame) for frame in noise]
     detector.reset()

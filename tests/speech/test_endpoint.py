@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voice_coach.speech.activity import FRAME_S
+from voice_coach.audio.duplex import FRAME_S
 from voice_coach.speech.endpoint import (
     PATIENCE_S,
     Change,
@@ -84,7 +84,7 @@ def test_the_end_can_be_asked_for() -> None:
         endpoint.process(VOICE, at * FRAME_S, (at + 1) * FRAME_S)
     (ended,) = endpoint.finish()
     assert isinstance(ended, TurnEnded)
-    assert not endpoint.in_turn
+    assert endpoint.finish() == ()
 
 
 def test_a_patience_shorter_than_a_pause_is_refused() -> None:

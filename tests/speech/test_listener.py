@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Callable
 from threading import Event
@@ -8,9 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from voice_coach.audio.duplex import FRAME, FRAME_S
 from voice_coach.audio.samples import SPEECH_RATE_HZ, Audio
 from voice_coach.conversation import Timeline, Word, text_of
-from voice_coach.speech.activity import FRAME_S, FRAME_SAMPLES, ActivityDetector, activity_of
+from voice_coach.speech.activity import ActivityDetector, activity_of
 from voice_coach.speech.endpoint import Paused, Resumed, SpeechStarted
 from voice_coach.speech.invented import plain
 from voice_coach.speech.listener import Ended, Happening, PartialText, ReplyListener
@@ -34,6 +36,7 @@ class Watched:
         self._real = real
         self.name = real.name
         self.given_s: list[float] = []
+        self.given: list[Audio] = []
         self.go = Event()
         if not held:
             self.go.set()
@@ -44,6 +47,7 @@ class Watched:
     def transcribe(self, audio: Audio, activity: Timeline | None = None) -> tuple[Word, ...]:
         self.go.wait(60)
         self.given_s.append(audio.duration_s)
+        self.given.append(audio)
         return self._real.transcribe(audio, activity)
 
     def glimpse(self, audio: Audio) -> str:
@@ -90,15 +94,15 @@ def test_words_are_there_before_the_patience_runs_out(
     assert [type(each) for each in happened[-2:]] == [Paused, PartialText]
     provisional = listener.provisional
     assert provisional is not None
-    ended = ended_in(feed_all(listener, Audio.silence(2.0), happened_until(happened, listener)))
+    ended = ended_in(feed_all(listener, Audio.silence(2.0), next_s(listener)))
     assert (ended.words, ended.activity) == provisional
     assert listener.provisional is None
     assert len(watched.given_s) == 1
 
 
-def happened_until(happened: list[Happening], listener: ReplyListener) -> float:
-    assert happened
-    return listener._frames[-1].start_s + FRAME_S
+def next_s(listener: ReplyListener) -> float:
+    assert listener._next_s is not None
+    return listener._next_s
 
 
 def test_a_short_reply_that_pauses_is_read_again_whole(
@@ -138,28 +142,16 @@ def close_cut(spoken: Audio) -> Audio:
 
 
 def test_speech_without_a_pause_is_closed_before_it_grows_too_long(
-    watched: Watched, say: Say, feed_all: Feed
+    watched: Watched, say: Say, feed_all: Feed, sentences: list[str]
 ) -> None:
-    said = [
-        "I was late because the meeting ran over and I did not call.",
-        "You cooked for us and waited with the children at the table.",
-        "I think you felt that the evening did not matter to me.",
-        "My sister told me about the train that never came on Sunday.",
-        "We could plan the weekend together if you would like that.",
-        "The garden needs water and the kitchen window is still open.",
-        "It sounds as if you carried the whole week on your own.",
-        "There are seven letters on the desk beside the old lamp.",
-        "I would rather hear that now than find it out in winter.",
-        "Somebody has to bring the bread before the shop is closed.",
-    ]
-    sound = Audio.joined([*[close_cut(say(text)) for text in said], Audio.silence(3.0)])
+    sound = Audio.joined([*[close_cut(say(text)) for text in sentences], Audio.silence(3.0)])
     assert sound.duration_s > 30.0
     happened = feed_all(at_once(watched), sound)
     assert [type(each) for each in happened].count(Paused) == 1
     assert len(watched.given_s) == 2
     assert 12.0 <= watched.given_s[0] <= 25.5
     got = set(plain(text_of(ended_in(happened).words)).split())
-    wanted = {word for text in said for word in plain(text).split()}
+    wanted = {word for text in sentences for word in plain(text).split()}
     assert len(wanted & got) >= 0.9 * len(wanted)
 
 
@@ -199,6 +191,131 @@ def test_one_turn_after_another(watched: Watched, say: Say, feed_all: Feed) -> N
     assert "hard" not in plain(text_of(second.words))
 
 
+def with_own_noise(sound: Audio) -> Audio:
+    """The same with soft noise, so that no two frames of it are alike, silent ones too."""
+    noise = np.random.default_rng(4).normal(scale=1e-4, size=len(sound)).astype(np.float32)
+    return Audio(sound.samples + noise, SPEECH_RATE_HZ)
+
+
+def frames_of(sounds: list[Audio]) -> set[bytes]:
+    return {
+        sound.samples[at : at + FRAME].tobytes()
+        for sound in sounds
+        for at in range(0, len(sound), FRAME)
+    }
+
+
+def turns_of(
+    listener: ReplyListener, watched: Watched, sound: Audio, key_s: float | None = None
+) -> list[tuple[Ended, set[bytes]]]:
+    """Each turn with the frames that were read for it, the key pressed at ``key_s``."""
+    turns: list[tuple[Ended, set[bytes]]] = []
+    for at in range(0, len(sound) - FRAME + 1, FRAME):
+        start_s = at / SPEECH_RATE_HZ
+        happened = listener.feed(Audio(sound.samples[at : at + FRAME], SPEECH_RATE_HZ), start_s)
+        ended = [each for each in happened if isinstance(each, Ended)]
+        if key_s is not None and start_s >= key_s:
+            asked = listener.finish(start_s + FRAME_S)
+            ended += [asked] if asked else []
+            key_s = None
+        for each in ended:
+            turns.append((each, frames_of(watched.given)))
+            watched.given.clear()
+    return turns
+
+
+@pytest.mark.parametrize(
+    ("options", "pause_s", "key_s", "reasons"),
+    [
+        ({"patience_s": 0.4}, 0.6, None, ["silence", "silence"]),
+        ({"patience_s": 1.0}, 1.2, None, ["silence", "silence"]),
+        ({"max_turn_s": 1.5}, 0.0, None, ["limit", "limit", "limit"]),
+        ({}, 0.0, 1.2, ["asked", "silence"]),
+    ],
+)
+def test_two_turns_share_no_sound_and_no_word(
+    watched: Watched,
+    say: Say,
+    options: dict[str, float],
+    pause_s: float,
+    key_s: float | None,
+    reasons: list[str],
+) -> None:
+    first, second = close_cut(say(LINE)), close_cut(say(MORE))
+    sound = Audio.joined([first, Audio.silence(pause_s), second, Audio.silence(3.0)])
+    turns = turns_of(at_once(watched, **options), watched, with_own_noise(sound), key_s)
+    assert [ended.reason for ended, _ in turns][: len(reasons)] == reasons
+    for (before, read), (after, read_later) in itertools.pairwise(turns):
+        assert read
+        assert read_later
+        assert not read & read_later
+        assert before.span.end_s <= after.span.start_s
+        assert (
+            not before.words
+            or not after.words
+            or (before.words[-1].span.end_s <= after.words[0].span.start_s)
+        )
+
+
+def test_a_key_in_the_middle_of_a_reply_doubles_no_word(watched: Watched, say: Say) -> None:
+    first, second = close_cut(say(LINE)), close_cut(say(MORE))
+    sound = Audio.joined([first, Audio.silence(0.15), second, Audio.silence(3.0)])
+    turns = turns_of(at_once(watched), watched, sound, key_s=first.duration_s + 0.05)
+    heard = [plain(text_of(ended.words)) for ended, _ in turns]
+    assert [ended.reason for ended, _ in turns] == ["asked", "silence"]
+    assert "hard week for you" in heard[0]
+    assert heard[1].startswith("what would help")
+    assert "week" not in heard[1]
+
+
+def test_what_follows_the_limit_is_the_next_turn_though_nothing_was_read_yet(
+    transcriber: Transcriber, say: Say, feed_all: Feed
+) -> None:
+    first, second = close_cut(say(LINE)), close_cut(say(MORE))
+    held = Watched(transcriber, held=True)
+    with LiveTranscriber(lambda: held) as live:
+        listener = ReplyListener(
+            ActivityDetector(), live, max_turn_s=first.duration_s + 0.2, patience_s=1.0
+        )
+        pieces = [first, Audio.silence(0.3), second, Audio.silence(3.0)]
+        happened = feed_all(listener, Audio.joined(pieces))
+        assert [type(each) for each in happened] == [SpeechStarted]
+        held.go.set()
+        happened = feed_until_ended(listener)
+        limited = ended_in(happened)
+        assert limited.reason == "limit"
+        follows = [each for each in happened if not isinstance(each, Ended)]
+        assert isinstance(follows[0], SpeechStarted)
+        assert follows[0].at_s >= limited.span.end_s
+        after = ended_in(feed_until_ended(listener))
+    assert "hard week" in plain(text_of(limited.words))
+    assert "help" not in plain(text_of(limited.words))
+    assert plain(text_of(after.words)).startswith("what would help")
+    assert after.reason == "silence"
+
+
+def test_deaf_frames_start_no_turn_but_are_kept(watched: Watched, say: Say, feed_all: Feed) -> None:
+    listener = at_once(watched)
+    sound = close_cut(say("Tell me more about that."))
+    deaf = round(0.3 / FRAME_S)
+    happened: list[Happening] = []
+    for at in range(deaf):
+        frame = Audio(sound.samples[at * FRAME : (at + 1) * FRAME], SPEECH_RATE_HZ)
+        happened += listener.feed(frame, at * FRAME_S, deaf=True)
+    assert happened == []
+    rest = Audio(sound.samples[deaf * FRAME :], SPEECH_RATE_HZ)
+    happened = feed_all(listener, Audio.joined([rest, Audio.silence(3.0)]), next_s(listener))
+    ended = ended_in(happened)
+    assert ended.span.start_s == pytest.approx(0.3, abs=0.1)
+    assert plain(text_of(ended.words)) == "tell me more about that"
+
+    alone = at_once(watched)
+    for at in range(len(sound) // FRAME):
+        frame = Audio(sound.samples[at * FRAME : (at + 1) * FRAME], SPEECH_RATE_HZ)
+        assert alone.feed(frame, at * FRAME_S, deaf=True) == ()
+    assert feed_all(alone, Audio.silence(3.0), next_s(alone)) == []
+
+
 def test_another_clock_gives_the_same_later(watched: Watched, say: Say, feed_all: Feed) -> None:
     sound = Audio.joined([say(MORE), Audio.silence(3.0)])
     here = ended_in(feed_all(at_once(watched), sound))
@@ -234,7 +351,7 @@ def feed_until_ended(listener: ReplyListener, patience_s: float = 60.0) -> list[
     stop_s = time.monotonic() + patience_s
     while not any(isinstance(each, Ended) for each in happened):
         assert time.monotonic() < stop_s
-        happened += listener.feed(SILENT, listener._frames[-1].start_s + FRAME_S)
+        happened += listener.feed(SILENT, next_s(listener))
         time.sleep(0.01)
     return happened
 
@@ -255,8 +372,8 @@ def test_while_speech_goes_on_there_are_glimpses(transcriber: Transcriber, say: 
     shown: list[str] = []
     with LiveTranscriber(lambda: transcriber) as live:
         listener = ReplyListener(ActivityDetector(), live)
-        for at in range(0, len(samples) - FRAME_SAMPLES, FRAME_SAMPLES):
-            frame = Audio(samples[at : at + FRAME_SAMPLES], SPEECH_RATE_HZ)
+        for at in range(0, len(samples) - FRAME, FRAME):
+            frame = Audio(samples[at : at + FRAME], SPEECH_RATE_HZ)
             happened = listener.feed(frame, at / SPEECH_RATE_HZ)
             shown += [each.text for each in happened if isinstance(each, PartialText)]
             time.sleep(0.01)  # three times real time: room for a reading now and then

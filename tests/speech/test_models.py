@@ -119,6 +119,42 @@ def test_a_damaged_model_names_its_mend_and_is_mended(harm: str, ready_home: Pat
     ensure_model("tiny.en", ready_home)
 
 
+WHOLE = {"size_bytes": "7", "sha256": "0" * 64}
+
+
+@pytest.mark.parametrize(
+    "receipt",
+    [
+        {},
+        [],
+        3,
+        {"model.bin": 3},
+        {"model.bin": WHOLE},
+        {"model.bin": WHOLE, "config.json": WHOLE},
+        {"model.bin": 3, "tokenizer.json": WHOLE, "config.json": WHOLE},
+        {"model.bin": {}, "tokenizer.json": WHOLE, "config.json": WHOLE},
+        {
+            "model.bin": {**WHOLE, "size_bytes": "many"},
+            "tokenizer.json": WHOLE,
+            "config.json": WHOLE,
+        },
+        {
+            "model.bin": {"size_bytes": "7"},
+            "tokenizer.json": WHOLE,
+            "config.json": WHOLE,
+        },
+    ],
+)
+def test_a_receipt_that_makes_no_sense_is_damage(receipt: object, tmp_path: Path) -> None:
+    folder = tmp_path / "models" / "tiny.en"
+    folder.mkdir(parents=True)
+    for name in ("model.bin", "tokenizer.json", "config.json"):
+        (folder / name).write_bytes(b"weights")
+    (folder / "sizes.json").write_text(json.dumps(receipt), encoding="utf-8")
+    with pytest.raises(UserError, match=r"damaged \(sizes\.json\)"):
+        ensure_model("tiny.en", tmp_path)
+
+
 def test_unknown_names_are_refused_with_those_that_exist(tmp_path: Path) -> None:
     for name in ("enormous", "../etc", ""):
         with pytest.raises(UserError, match=r"base, tiny\.en"):
@@ -175,8 +211,10 @@ def test_the_list_knows_every_model_and_its_state(ready_home: Path) -> None:
 def test_a_fetched_model_is_checked_against_the_day_it_came(tmp_path: Path) -> None:
     folder = tmp_path / "models" / "small.en"
     folder.mkdir(parents=True)
-    (folder / "model.bin").write_bytes(b"weights")
-    kept = {"model.bin": {"size_bytes": "7", "sha256": "0" * 64}}
+    kept = {}
+    for name in ("model.bin", "tokenizer.json", "config.json"):
+        (folder / name).write_bytes(b"weights")
+        kept[name] = {"size_bytes": "7", "sha256": "0" * 64}
     (folder / "sizes.json").write_text(json.dumps(kept), encoding="utf-8")
     ensure_model("small.en", tmp_path)
     with pytest.raises(UserError, match=r"voice-coach models fetch small\.en"):

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from voice_coach.audio.samples import Audio
-from voice_coach.conversation import Timeline, Word, text_of
+from voice_coach.conversation import Span, Timeline, Word, text_of
 from voice_coach.errors import UserError
 from voice_coach.speech.activity import activity_of
 from voice_coach.speech.invented import plain
@@ -76,9 +76,32 @@ def test_a_folder_without_a_model_names_the_mend(tmp_path: Path) -> None:
 def test_a_damaged_model_names_the_mend(tmp_path: Path) -> None:
     folder = tmp_path / "base"
     folder.mkdir()
-    (folder / "model.bin").write_bytes(b"not a model")
+    for name in ("model.bin", "tokenizer.json", "config.json"):
+        (folder / name).write_bytes(b"not a model")
     with pytest.raises(UserError, match="voice-coach models use base"):
         Transcriber(folder).warm_up()
+
+
+@pytest.mark.parametrize("name", ["model.bin", "tokenizer.json", "config.json"])
+def test_a_model_that_is_not_whole_names_what_is_missing(
+    model_home: Path, tmp_path: Path, name: str
+) -> None:
+    folder = tmp_path / "tiny.en"
+    folder.mkdir()
+    for path in ensure_model("tiny.en", model_home).iterdir():
+        if path.name != name:
+            (folder / path.name).symlink_to(path)
+    with pytest.raises(UserError, match=rf"{name} is missing.*voice-coach models use tiny\.en"):
+        Transcriber(folder).warm_up()
+
+
+def test_a_minute_without_a_pause_is_read(
+    transcriber: Transcriber, say: Callable[[str], Audio], sentences: list[str]
+) -> None:
+    sound = Audio.joined([say(text) for text in sentences * 3]).between(0.0, 60.0)
+    words = transcriber.transcribe(sound, Timeline.of([Span(start_s=0.0, end_s=60.0)]))
+    assert plain(text_of(words)).count("train that never came") == 2
+    assert words[-1].span.end_s > 50.0
 
 
 def test_a_language_the_model_does_not_know_is_refused(model_home: Path) -> None:

@@ -102,9 +102,14 @@ class FrameCount:
     """Counts samples against the clock on the wall, allowing for jitter and a slow crystal.
 
     The delay of a block is the time since the count began less the sound delivered since. Sound
-    that is late raises it for a moment; sound that is lost raises it for good. So the promptest
-    block of every BUCKET_S is compared with the one before. The first BUCKET_S is not judged:
-    hosts stall and catch up while their buffers settle.
+    that is late raises it for a moment; sound that is lost raises it for good::
+
+        delay     ____    ____|¯¯¯¯    usual + JITTER_S is passed: booked as lost
+        usual     ________|            follows it down at once, up by DRIFT only
+
+    So the promptest block of every BUCKET_S is compared with the usual delay; small losses add up
+    until they pass the jitter. The first BUCKET_S is not judged: hosts stall and catch up while
+    their buffers settle.
     """
 
     def __init__(self, rate_hz: int) -> None:
@@ -133,10 +138,15 @@ class FrameCount:
 
     def _settle(self, buckets: int) -> None:
         """Close a bucket: book what was lost in it, or take back what only came late."""
-        if np.isfinite(self._usual_s):
-            moved_s = self._promptest_s - self._usual_s
-            if moved_s > JITTER_S + DRIFT * BUCKET_S * buckets or moved_s < -JITTER_S:
-                self.lost = max(0, self.lost + round(moved_s * self._rate_hz))
-        if self._bucket > 0:
-            self._usual_s = self._promptest_s
-        self._promptest_s = np.inf
+        promptest_s, self._promptest_s = self._promptest_s, np.inf
+        if not np.isfinite(self._usual_s):
+            if self._bucket > 0:
+                self._usual_s = promptest_s
+            return
+        drift_s = DRIFT * BUCKET_S * buckets
+        moved_s = promptest_s - self._usual_s
+        if moved_s > JITTER_S + drift_s or moved_s < -drift_s:
+            self.lost = max(0, self.lost + round(moved_s * self._rate_hz))
+            self._usual_s = promptest_s
+        else:
+            self._usual_s = min(promptest_s, self._usual_s + drift_s)

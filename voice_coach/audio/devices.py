@@ -115,12 +115,12 @@ def choose_from(
     if asked_name is not None:
         return _named(devices, direction, asked_name)
     if remembered_name is not None:
-        for device in devices:
-            if device.name == remembered_name:
-                return device
+        there = [device for device in devices if device.name == remembered_name]
+        if there:
+            return _first_choice(there)
     if not devices:
         return None
-    default = next((device for device in devices if device.is_default), devices[0])
+    default = _first_choice(devices)
     if direction == "input" and default.bluetooth:
         # A Bluetooth microphone drops to telephone sound and swallows its first seconds.
         wired = [device for device in devices if not device.bluetooth]
@@ -129,8 +129,16 @@ def choose_from(
     return default
 
 
+def _first_choice(devices: Sequence[Device]) -> Device:
+    """The system's default where it is among them, else the first."""
+    return next((device for device in devices if device.is_default), devices[0])
+
+
 def _named(devices: Sequence[Device], direction: Direction, name: str) -> Device:
-    """The device of that name: exactly, then whatever the case, then by a part only it has."""
+    """The device of that name: exactly, then whatever the case, then by a part only it has.
+
+    Where several bear the one name, it is the default one of them, else the first.
+    """
     word = _WORD[direction]
     if not devices:
         raise UserError(
@@ -143,8 +151,8 @@ def _named(devices: Sequence[Device], direction: Direction, name: str) -> Device
         or [device for device in devices if device.name.casefold() == folded]
         or [device for device in devices if folded and folded in device.name.casefold()]
     )
-    if len(fits) == 1:
-        return fits[0]
+    if len({device.name for device in fits}) == 1:
+        return _first_choice(fits)
     names = ", ".join(f"'{device.name}'" for device in fits or devices)
     if fits:
         raise UserError(f"'{name}' fits more than one {word}: {names}. Give more of the name.")

@@ -102,13 +102,6 @@ class Playback:
             return self.cut_short
         return self._now() >= self._span.end_s
 
-    @property
-    def progress_s(self) -> float:
-        """Seconds of it that have sounded by now."""
-        if self._span is None:
-            return 0.0
-        return min(max(0.0, self._now() - self._span.start_s), self._span.duration_s)
-
     def begin(self, start_s: float) -> None:
         """Its first sample sounds at ``start_s``. For the queue."""
         self._span = Span(start_s=start_s, end_s=start_s + self.duration_s)
@@ -123,7 +116,7 @@ class Playback:
 
 @dataclass(slots=True)
 class _Queued:
-    """A sound in the queue, the next sample to play, and samples played in earlier pieces."""
+    """A sound in the queue, and the index of its sample that is to be played next."""
 
     samples: npt.NDArray[np.float32]
     playback: Playback
@@ -143,6 +136,10 @@ class PlayQueue:
         self._now = now
         self._lock = threading.Lock()
         self._queue: deque[_Queued] = deque()
+
+    def __len__(self) -> int:
+        """Sounds that are not handed to the device to their end."""
+        return len(self._queue)
 
     def add(self, audio: Audio) -> Playback:
         """Queue a sound of any rate; it is resampled here, before the callback sees it."""

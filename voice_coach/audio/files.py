@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,10 @@ CLIPPED = 0.999
 
 MIN_RATE_HZ, MAX_RATE_HZ = 4_000, 768_000
 """Rates that a sound file may have. Chosen: below, speech cannot be told; above, none is made."""
+
+MAX_REPLY_S = 180.0
+"""The longest reply that is heard, from a file or at the microphone. Chosen: nobody listens for
+longer."""
 
 _KINDS = "WAV, FLAC, OGG or MP3"
 
@@ -33,7 +38,7 @@ class Recording:
     clipped_share: float
 
 
-def read_recording(path: Path, max_s: float = 600.0) -> Recording:
+def read_recording(path: Path, max_s: float = MAX_REPLY_S) -> Recording:
     """Read a sound file; its channels are mixed into one.
 
     Raises UserError, one line, for a file that is missing, a folder, empty, no sound, damaged,
@@ -99,7 +104,7 @@ def _check_length(path: Path, sound: Any, max_s: float) -> None:
 
 
 def _minutes(duration_s: float) -> str:
-    """A length in words."""
-    if duration_s < 120:
-        return f"{duration_s:.0f} seconds"
-    return f"{duration_s / 60:.0f} minutes"
+    """A length in words, rounded up so that what is too long says so."""
+    minutes, seconds = divmod(math.ceil(duration_s), 60)
+    parts = [f"{minutes} min"] if minutes else []
+    return " ".join([*parts, f"{seconds} s"] if seconds or not minutes else parts)

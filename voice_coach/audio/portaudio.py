@@ -93,15 +93,23 @@ def chatter_to(log: Path) -> Iterator[None]:
     """Send what C libraries write to stderr to a file; Python's own stderr stays where it is.
 
     ALSA reports each late block in the middle of the screen while a stream runs; in the file it
-    helps whoever looks for a fault. The file is begun anew each time.
+    helps whoever looks for a fault. The file is begun anew each time. Raises UserError where it
+    cannot be written.
     """
     try:
         kept = os.dup(2)
     except OSError:  # there is no stderr, so there is nothing to redirect
         yield
         return
+    try:
+        file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    except OSError as error:
+        os.close(kept)
+        raise UserError(
+            f"'{log}' cannot be written ({error.strerror}). Move it away, or make its folder one "
+            "that you may write to."
+        ) from error
     before = sys.stderr
-    file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
         before.flush()
         sys.stderr = os.fdopen(kept, "w", encoding="utf-8", errors="replace", closefd=False)

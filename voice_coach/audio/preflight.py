@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 
 from voice_coach.audio.devices import Device, choose
+from voice_coach.audio.duplex import FRAME_S, Duplex
 from voice_coach.audio.files import CLIPPED
 from voice_coach.audio.samples import Audio
 from voice_coach.audio.soundcard import SoundCard
@@ -117,12 +118,12 @@ def check_devices(
             (output_asked, output_remembered, mouth),
         ):
             if device and remembered and not asked and device.name != remembered:
-                yield _away(remembered, device)
+                yield away(remembered, device)
         if ear is None:
             yield from check_input(Audio.silence(0.0), None)
         else:
-            with SoundCard(ear.name, mouth.name if mouth else None) as card:
-                yield from check_input(_listen(card, listen_s), ear)
+            with SoundCard(ear, mouth) as card:
+                yield from check_input(listen(card, listen_s), ear)
         yield from check_output(mouth)
     except UserError as error:
         what, _, mend = str(error).partition(". ")
@@ -153,15 +154,17 @@ def _signal(frames: Audio, name: str, platform: str) -> Finding:
     return Finding(kind="ok", what=f"The microphone '{name}' hears the room ({level}).")
 
 
-def _listen(card: SoundCard, listen_s: float) -> Audio:
-    """So many seconds from the microphone, after what stood in it when it opened."""
-    frames = []
-    while card.now_s < 2 * listen_s:
-        frames.append(card.read())
+def listen(card: Duplex, listen_s: float = LISTEN_S) -> Audio:
+    """So many seconds from a microphone just opened, to be judged by :func:`check_input`.
+
+    As much is read before them and left out: what stood in the device, and its first crackle.
+    """
+    frames = [card.read() for _ in range(2 * round(listen_s / FRAME_S))]
     return Audio.joined(frames[len(frames) // 2 :])
 
 
-def _away(remembered: str, device: Device) -> Finding:
+def away(remembered: str, device: Device) -> Finding:
+    """Say that the device of last time, by its name, is not there and which one is used."""
     word = "microphone" if device.direction == "input" else "loudspeaker"
     return Finding(
         kind="warn",

@@ -19,7 +19,9 @@ FLUSH_S = 1.0
 """Sound that may be lost when the program is killed. Chosen."""
 
 _HEADER = struct.Struct("<4sI4s4sIHHIIHH4sI")
-_FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
+
+DISK_FULL = frozenset({errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)})
+"""Error numbers that mean no more can be written: disk full, file too large, quota used up."""
 
 
 class Recorder:
@@ -118,7 +120,7 @@ class Recorder:
                 self._renew_header()
                 self._file.truncate(_HEADER.size + 2 * self._samples)
             self._file.close()
-            why = "the disk is full" if error.errno in _FULL else f"{error.strerror}"
+            why = "the disk is full" if error.errno in DISK_FULL else f"{error.strerror}"
             raise UserError(
                 f"Recording to '{self.path}' stopped: {why}. Make room and start it again; "
                 f"the {self.duration_s:.0f} seconds until now are kept."

@@ -29,6 +29,9 @@ START_S = 5.0
 """Sound may stall so long after opening before the device is called lost. Chosen: Bluetooth
 microphones are silent or halting for their first seconds."""
 
+STALL_S = 5.0
+"""A loudspeaker that takes nothing for so long, while something is queued, is lost. Chosen."""
+
 MAX_ROUND_TRIP_S = 2.0
 """A longer or negative way from microphone to loudspeaker is a host's bad clock. Chosen."""
 
@@ -47,25 +50,30 @@ class SoundCard:
 
     def __init__(
         self,
-        input_name: str | None,
-        output_name: str | None,
+        input: Device | str | None,  # noqa: A002 - as the attribute, and as --input
+        output: Device | str | None,
         *,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Open and start the devices of these names; ``clock`` is steady, in seconds.
+        """Open and start these devices, given as listed or by name.
+
+        ``clock`` is steady, in seconds. Two devices may bear one name; only as listed are they
+        told apart.
 
         Raises UserError where a name is unknown, a device is busy or refuses every rate, or
-        PortAudio is missing; ValueError where both names are None.
+        PortAudio is missing; ValueError where both are None.
         """
-        if input_name is None and output_name is None:
+        if input is None and output is None:
             raise ValueError("a sound card needs an input or an output; use a Timepiece")
-        self.input = choose("input", asked_name=input_name) if input_name is not None else None
-        self.output = choose("output", asked_name=output_name) if output_name is not None else None
+        self.input = choose("input", asked_name=input) if isinstance(input, str) else input
+        self.output = choose("output", asked_name=output) if isinstance(output, str) else output
         self._clock = clock
         self._woken = threading.Event()
         self._read_frames = 0
         self._closed = False
         self._opened_s = clock()
+        self._gives = 0
+        self._gave: tuple[int, float, float] = (0, 0.0, self._opened_s)
         self._streams: list[Any] = []
         self._frames: Iterator[Audio] = iter(())
         for plan in self._plans():
@@ -94,12 +102,14 @@ class SoundCard:
     def read(self, timeout_s: float = 1.0) -> Audio:
         """The next microphone frame; waits for it, at most ``timeout_s`` without any sound.
 
-        Raises DeviceLost where none came; a device just opened is given START_S.
+        Raises DeviceLost where none came; a device just opened is given START_S. So it does where
+        the loudspeaker took nothing of what is queued for STALL_S.
         """
         give_up_s = max(self._clock() + timeout_s, self._opened_s + START_S)
         while True:
             for frame in self._frames:
                 self._read_frames += 1
+                self._check_mouth()
                 return frame
             self._woken.clear()
             if len(self._ring):
@@ -110,6 +120,18 @@ class SoundCard:
                 raise DeviceLost(self._lost_message())
             else:
                 self._woken.wait(min(timeout_s, 0.1))
+
+    def _check_mouth(self) -> None:
+        """Raise DeviceLost where a stream that calls itself active takes no sound.
+
+        Both clocks must agree: a late reader catches up on the microphone's within moments, and
+        the wall's runs on while the machine sleeps.
+        """
+        gives, heard_s, clock_s = self._gave
+        if gives != self._gives or not len(self._queue):
+            self._gave = (self._gives, self.now_s, self._clock())
+        elif self.now_s - heard_s >= STALL_S and self._clock() - clock_s >= STALL_S:
+            raise DeviceLost(_mouth_lost(self.output))
 
     def play(self, audio: Audio) -> Playback:
         """Queue a sound, at any rate, after what is queued already."""
@@ -238,22 +260,21 @@ class SoundCard:
         self._woken.set()
 
     def _give(self, out: npt.NDArray[np.float32], dac_s: float) -> None:
+        self._gives += 1
         position, adc_s = self._mark
         ahead_s = round_trip_s(adc_s, dac_s, self._round_trip_s)
         self._queue.fill(out[:, 0], position / self._rate_hz + ahead_s)
         out[:, 1:] = out[:, :1]
 
     def _lost_message(self) -> str:
-        if self.input is not None:
+        # Of two streams the first is the microphone's; with one for both there is no telling.
+        only_mouth = [stream.active for stream in self._streams] == [True, False]
+        if self.input is not None and not only_mouth:
             return (
                 f"The microphone '{self.input.name}' stopped sending sound. Plug it in again and "
                 "start once more; everything said so far is kept."
             )
-        name = self.output.name if self.output else ""
-        return (
-            f"The loudspeaker '{name}' stopped taking sound. Plug it in again and start once "
-            "more; everything said so far is kept."
-        )
+        return _mouth_lost(self.output)
 
 
 def round_trip_s(adc_s: float, dac_s: float, reported_s: float) -> float:
@@ -266,6 +287,14 @@ def round_trip_s(adc_s: float, dac_s: float, reported_s: float) -> float:
     if adc_s <= 0.0 or dac_s <= 0.0 or not 0.0 <= measured_s <= MAX_ROUND_TRIP_S:
         return reported_s
     return measured_s
+
+
+def _mouth_lost(mouth: Device | None) -> str:
+    name = mouth.name if mouth else ""
+    return (
+        f"The loudspeaker '{name}' stopped taking sound. Plug it in again and start once more; "
+        "everything said so far is kept."
+    )
 
 
 def _refused(ear: Device | None, mouth: Device | None) -> str:

@@ -130,10 +130,6 @@ class ReplyFiles:
         wanted_s = line_end_s + self._come_in_s[len(self._placed)]
         self._placed.append(max(now, self._end, round(wanted_s * SPEECH_RATE_HZ)))
 
-    def reply_over(self, now_s: float) -> bool:
-        """Whether the reply last expected has been heard to its end; true where none was."""
-        return now_s * SPEECH_RATE_HZ >= self._end
-
     def read(self, timeout_s: float = 1.0) -> Audio:
         """The next frame of the reply, or of silence; paced by the inner duplex."""
         first = self._position

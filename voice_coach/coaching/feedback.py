@@ -15,13 +15,20 @@ from typing import TypeVar
 
 from voice_coach.coaching import phrases
 from voice_coach.coaching.sentences import quoted, sentence_to_try
+from voice_coach.coaching.voices import spoken_duration_s
 from voice_coach.conversation import Measured
 from voice_coach.scoring.lexicon import feelings_in
 from voice_coach.scoring.moves.said import clauses_of
 from voice_coach.scoring.scorecard import Move, MoveKind, Observation, Score, Scorecard
 
+SAY_INSTEAD_INTRO = "You could say:"
+MAX_SPOKEN_S = 13.6
+"""Fifteen seconds, less the tenth by which spoken_duration_s may be short."""
 MAX_WORDS = 38
-"""15 s at about 165 words a minute, less a breath between the three parts. Chosen."""
+FEWER_WORDS = 3
+LEAST_WORDS = 14
+"""Words to begin with (15 s at about 165 a minute), and how they shrink where those are long
+ones. Chosen."""
 QUOTE_WORDS = (8, 6, 5, 4, 0)
 """Longest quote, tried in turn until everything fits. Chosen."""
 REFLECTIVE_SILENCE_S = 3.0
@@ -73,6 +80,14 @@ class Feedback:
         """How many words are spoken."""
         return sum(len(part.split()) for part in (self.keep, self.change, self.say_instead))
 
+    @property
+    def spoken(self) -> str:
+        """All of it, as it is said aloud."""
+        parts = [self.keep, self.change]
+        if self.say_instead:
+            parts.append(f"{SAY_INSTEAD_INTRO} {self.say_instead}")
+        return " ".join(part for part in parts if part)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Point:
@@ -103,13 +118,35 @@ def choose_feedback(
     previous: Scorecard | None = None,
     variant: int = 0,
 ) -> Feedback:
-    """One thing to keep, one to change and a sentence to try; at most MAX_WORDS words in all.
+    """One thing to keep, one to change and a sentence to try, said in MAX_SPOKEN_S at most.
 
     ``line`` is what the partner said, ``model_replies`` good answers to it, ``previous`` the last
     attempt at the same line. ``variant`` picks the wording; the same values give the same words.
     """
-    if card.listening.score is None:
-        return _gently(card, line, model_replies, partner, variant)
+
+    def within(words: int) -> Feedback:
+        if card.listening.score is None:
+            return _gently(card, line, model_replies, partner, variant, words)
+        return _judged(card, line, model_replies, partner, previous, variant, words)
+
+    told = within(MAX_WORDS)
+    for words in range(MAX_WORDS - FEWER_WORDS, LEAST_WORDS, -FEWER_WORDS):
+        if spoken_duration_s(told.spoken) <= MAX_SPOKEN_S:
+            break
+        told = within(words)
+    return told
+
+
+def _judged(
+    card: Scorecard,
+    line: str,
+    model_replies: Sequence[str],
+    partner: str,
+    previous: Scorecard | None,
+    variant: int,
+    most_words: int,
+) -> Feedback:
+    """What is told of a reply that could be judged, in so many words."""
     keep, change = _keep(card), _change(card, line)
     lead = _lead(card, previous, keep)
     said = [move.quote for move in card.judged.moves]
@@ -119,7 +156,7 @@ def choose_feedback(
             kept = f"{_pick(lead, variant).format(partner=partner)} You {kept}"
         kept = f"You {kept}"
         mend = _capital(_told(phrases.CHANGES[change.row], change, partner, limit, variant))
-        left = MAX_WORDS - len(kept.split()) - len(mend.split())
+        left = most_words - len(kept.split()) - len(mend.split())
         say = sentence_to_try(
             model_replies,
             line=line,
@@ -276,7 +313,12 @@ def _lead(card: Scorecard, previous: Scorecard | None, keep: _Point) -> tuple[st
 
 
 def _gently(
-    card: Scorecard, line: str, model_replies: Sequence[str], partner: str, variant: int
+    card: Scorecard,
+    line: str,
+    model_replies: Sequence[str],
+    partner: str,
+    variant: int,
+    most_words: int,
 ) -> Feedback:
     """Too little to judge: said without judging, with the sentence to try all the same."""
     silent = not card.judged.moves and "no words" in (card.listening.reason or "")
@@ -284,7 +326,7 @@ def _gently(
     if not silent and _waited_s(card) is not None:
         keep = _pick(phrases.WAITED_ALONE, variant)
     change = change.format(partner=partner)
-    left = MAX_WORDS - len(keep.split()) - len(change.split())
+    left = most_words - len(keep.split()) - len(change.split())
     say = sentence_to_try(model_replies, line=line, said=(), left=left, variant=variant, last=True)
     return Feedback(keep=keep, change=change, say_instead=say or "", enough=False)
 

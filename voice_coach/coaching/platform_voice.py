@@ -53,7 +53,8 @@ class PlatformVoice:
     """The machine's own speech engine. ``pitch`` and ``pace`` are factors around 1.
 
     ``driver`` is pyttsx3's name for an engine, None for the platform's own; ``timeout_s`` is how
-    long one text may take.
+    long one text may take; ``scratch`` where its sound file lies meanwhile, by default the system's
+    place for such.
     """
 
     speaker: Speaker
@@ -61,6 +62,7 @@ class PlatformVoice:
     pace: float = 1.0
     driver: str | None = None
     timeout_s: float = TIMEOUT_S
+    scratch: Path | None = None
 
     @property
     def name(self) -> str:
@@ -83,7 +85,7 @@ class PlatformVoice:
 
         if not any(letter.isalnum() for letter in text):
             return finished(np.zeros(0, np.float32), 1)
-        with tempfile.TemporaryDirectory(prefix="voice-coach-") as folder:
+        with tempfile.TemporaryDirectory(prefix="voice-coach-", dir=self.scratch) as folder:
             rendered = Path(folder) / "line.wav"
             self._render_to(rendered, text)
             try:

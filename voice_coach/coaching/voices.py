@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol, get_args
 
 import numpy as np
@@ -82,10 +83,11 @@ class SilentVoice:
         return Audio.silence(spoken_duration_s(text), VOICE_RATE_HZ)
 
 
-def voice_for(partner: str, sex: Sex, engine: Engine) -> Voice:
+def voice_for(partner: str, sex: Sex, engine: Engine, *, scratch: Path | None = None) -> Voice:
     """The partner's voice: by sex, with small differences that their name always gives again.
 
-    Raises UserError for an engine that does not exist. Loads nothing yet.
+    ``scratch`` is a private folder for the sound files that pyttsx3 makes on the way; by default
+    the system's. Raises UserError for an engine that does not exist. Loads nothing yet.
     """
     drawn = hashlib.sha256(partner.strip().casefold().encode()).digest()
     pitches = FEMALE_PITCHES if sex == "female" else MALE_PITCHES
@@ -95,7 +97,7 @@ def voice_for(partner: str, sex: Sex, engine: Engine) -> Voice:
     if engine == "pyttsx3":
         from voice_coach.coaching.platform_voice import PlatformVoice
 
-        return PlatformVoice(speaker=sex, pitch=pitch, pace=pace)
+        return PlatformVoice(speaker=sex, pitch=pitch, pace=pace, scratch=scratch)
     if sex == "male":
         from voice_coach.coaching.joe import JoeVoice
 
@@ -105,7 +107,7 @@ def voice_for(partner: str, sex: Sex, engine: Engine) -> Voice:
     return HeartVoice(pitch=pitch, pace=pace)
 
 
-def coach_voice(engine: Engine) -> Voice:
+def coach_voice(engine: Engine, *, scratch: Path | None = None) -> Voice:
     """The voice that reads settings and gives feedback, unlike any partner's.
 
     Raises UserError for an engine that does not exist. Loads nothing yet.
@@ -115,7 +117,7 @@ def coach_voice(engine: Engine) -> Voice:
     if engine == "pyttsx3":
         from voice_coach.coaching.platform_voice import PlatformVoice
 
-        return PlatformVoice(speaker="coach")
+        return PlatformVoice(speaker="coach", scratch=scratch)
     from voice_coach.coaching.neural import HeartVoice
 
     return HeartVoice(pitch=COACH_PITCH, pace=COACH_PACE)
@@ -180,16 +182,6 @@ def spoken(voice: Voice, cache: VoiceCache | None, text: str) -> Audio:
     """The whole text as one sound; empty where there is nothing to say."""
     pieces = list(speak(voice, cache, text))
     return Audio.joined(pieces) if pieces else Audio(np.zeros(0, np.float32), VOICE_RATE_HZ)
-
-
-def prerender(voice: Voice, cache: VoiceCache, texts: Iterable[str]) -> None:
-    """Render and keep every sentence of these texts, for a background thread while one listens.
-
-    Raises UserError where the voice cannot speak.
-    """
-    for text in texts:
-        for sentence in sentences(text):
-            cache.render(voice, sentence)
 
 
 def _rendered(voice: Voice, cache: VoiceCache | None, sentence: str) -> Audio:

@@ -11,6 +11,11 @@ from voice_coach.audio.echo import MIN_S, echo_path
 from voice_coach.audio.samples import Audio
 from voice_coach.practice.events import Choice, Event
 from voice_coach.practice.spoken import Spoken
+from voice_coach.speech.endpoint import PATIENCE_S
+
+LOST_S = 3.0
+"""Silence of the device itself after which it counts as lost: a busy machine stalls for a second
+now and then. Chosen."""
 
 Phase = Literal["setting", "line", "reply", "feedback", "choice"]
 Key = Literal["go", "stop"]
@@ -51,18 +56,29 @@ class Settings:
     ``patience_s``: the silence that ends a reply; ``wait_s``: how long one is waited for.
     ``sounded`` False: lines are shown and their time passes, nothing is played. ``at_once`` True:
     time is simulated, and work is done where it is asked for. ``latency_void``: why latency cannot
-    be trusted on these devices.
+    be trusted on these devices; ``dead_microphone``: what to say, where a microphone that gave only
+    zeros at the start never gives anything else.
     """
 
-    patience_s: float = 2.0
+    patience_s: float = PATIENCE_S
     wait_s: float = 60.0
     read_setting: bool = True
     sounded: bool = True
     at_once: bool = False
     latency_void: str | None = None
+    dead_microphone: str | None = None
     input_device: str = ""
     output_device: str = ""
     notes: tuple[str, ...] = ()
+    title_note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """Microphone frames that follow one another, the first at ``began_s``."""
+
+    frames: Sequence[Audio]
+    began_s: float
 
 
 class Booth:
@@ -105,7 +121,7 @@ class Booth:
 
     def frame(self) -> Audio:
         """The next microphone frame. Raises DeviceLost where none comes."""
-        frame = self.duplex.read()
+        frame = self.duplex.read(LOST_S)
         if self._keep is not None:
             self._keep(frame)
         self._screen.tick(
@@ -126,23 +142,27 @@ class Booth:
         """Begin to speak."""
         return Spoken(pieces, self.duplex, at_once=self.settings.at_once)
 
-    def say(self, pieces: Iterable[Audio]) -> tuple[Spoken, bool]:
-        """Speak to the end, or to a key. Returns what was spoken and whether it echoed back."""
+    def say(self, pieces: Iterable[Audio]) -> tuple[Spoken, Heard]:
+        """Speak to the end, or to a key. Returns what was spoken and what was heard meanwhile.
+
+        Keys pressed before the first word skip nothing.
+        """
+        self.pressed_go()
         spoken = self.spoken(pieces)
         began_s = self.now_s
-        heard: list[Audio] = []
+        frames: list[Audio] = []
         while not spoken.over:
             spoken.pump()
             if self.pressed_go():
                 spoken.stop()
             else:
-                heard.append(self.frame())
-        return spoken, self.echoes(spoken, heard, began_s)
+                frames.append(self.frame())
+        return spoken, Heard(frames=frames, began_s=began_s)
 
-    def echoes(self, spoken: Spoken, heard: Sequence[Audio], began_s: float) -> bool:
-        """Whether what was played came back in what was heard from ``began_s`` on."""
-        if not self.settings.sounded or len(heard) * FRAME_S < MIN_S:
+    def echoes(self, spoken: Spoken, heard: Heard) -> bool:
+        """Whether what was played came back in what was heard meanwhile."""
+        if not self.settings.sounded or len(heard.frames) * FRAME_S < MIN_S:
             return False
-        microphone = Audio.joined(list(heard))
-        played = spoken.sound(began_s, microphone.duration_s)
+        microphone = Audio.joined(list(heard.frames))
+        played = spoken.sound(heard.began_s, microphone.duration_s)
         return echo_path(played, microphone).audible

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -9,19 +10,19 @@ from voice_coach.errors import UserError
 from voice_coach.home import home_dir, read_config, write_config
 from voice_coach.practice.exports import to_json, to_markdown
 from voice_coach.practice.history import sitting
-from voice_coach.practice.store import Store
+from voice_coach.practice.store import HISTORY_FILE, Store
 from voice_coach.speech.models import DEFAULT_MODEL, list_models, mend_model
 
 
 def open_store() -> Store:
     """The history of this home. Raises UserError where it cannot be opened."""
-    return Store(home_dir() / "history.sqlite3")
+    return Store(home_dir() / HISTORY_FILE)
 
 
 def model_rows() -> list[dict[str, Any]]:
     """Every model with its state and whether it is the one in use."""
     home = home_dir()
-    used = read_config(home).model or DEFAULT_MODEL
+    used = os.environ.get("VOICE_COACH_MODEL") or read_config(home).model or DEFAULT_MODEL
     notes = {
         "ready": "on this machine",
         "packaged": "comes with the program, set up when first used",

@@ -159,13 +159,15 @@ def _tested(microphone: Device | None, loudspeaker: Device | None) -> Iterator[F
         yield Finding(kind="fail", what="There is no microphone.", mend="Plug one in.")
         return
     sentence = spoken(coach_voice("neural"), None, TEST_SENTENCE)
-    with SoundCard(microphone.name, loudspeaker.name if loudspeaker else None) as card:
-        card.play(sentence)
+    with SoundCard(microphone, loudspeaker) as card:
+        playback = card.play(sentence)
         long_s = max(LISTEN_S, sentence.duration_s + 0.5)
         heard = Audio.joined([card.read() for _ in range(round(long_s / FRAME_S))])
     yield from check_input(heard, microphone)
     if loudspeaker is not None:
-        if echo_path(sentence.at_rate(heard.rate_hz), heard).audible:
+        began_s = playback.span.start_s if playback.span else 0.0
+        played = Audio.joined([Audio.silence(began_s), sentence.at_rate(heard.rate_hz)])
+        if echo_path(played, heard).audible:
             yield Finding(
                 kind="warn",
                 what="The microphone hears the loudspeaker, so interruptions are not scored.",

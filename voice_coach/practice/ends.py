@@ -10,9 +10,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from voice_coach.audio.devices import Device, choose
-from voice_coach.audio.duplex import FRAME_S, Duplex
+from voice_coach.audio.duplex import Duplex
 from voice_coach.audio.files import read_recording
-from voice_coach.audio.preflight import check_input, check_output
+from voice_coach.audio.preflight import (
+    CLIPPED_SHARE,
+    Finding,
+    away,
+    check_input,
+    check_output,
+    listen,
+)
 from voice_coach.audio.samples import Audio
 from voice_coach.audio.soundcard import SoundCard
 from voice_coach.audio.standin import ReplyFiles, Timepiece
@@ -27,8 +34,6 @@ from voice_coach.speech.endpoint import PATIENCE_S
 
 CHECK_S = 0.4
 """How long the microphone is listened to before a sitting. Chosen: enough to tell zeros."""
-CLIPPED_SHARE = 0.001
-"""A recording with more of it at full scale is said to be overdriven. Chosen."""
 FILE_WAIT_S = 3.0
 """How long after a recorded reply's end it is taken to have been silent. Chosen."""
 BLUETOOTH = "a Bluetooth device delays the sound by an unknown time"
@@ -94,14 +99,28 @@ def open_ends(stack: ExitStack, options: Options, config: Config, home: Path, sa
         return _demonstration(stack, options, config, settings)
     loudspeaker = _loudspeaker(options, config)
     _remember(home, config, options, microphone, loudspeaker)
-    card = stack.enter_context(
-        SoundCard(microphone.name, loudspeaker.name if loudspeaker else None)
-    )
-    findings = check_input(_listened(card), microphone)
+    for name, chosen in ((config.input_device, microphone), (config.output_device, loudspeaker)):
+        if name and chosen and chosen.name != name and not _asked_for(options, chosen):
+            say(_told(away(name, chosen)))
+    return _live(stack, options, settings, microphone, loudspeaker, say)
+
+
+def _live(
+    stack: ExitStack,
+    options: Options,
+    settings: Settings,
+    microphone: Device,
+    loudspeaker: Device | None,
+    say: Say,
+) -> Ends:
+    """A person at the devices, which are checked first."""
+    card = stack.enter_context(SoundCard(microphone, loudspeaker))
+    findings = check_input(listen(card, CHECK_S), microphone)
+    dead = next((_told(found) for found in findings if found.kind == "fail"), None)
     if options.playback:
         findings += check_output(loudspeaker)
     for finding in findings:
-        say(f"{finding.what} {finding.mend}" if finding.mend else finding.what)
+        say(_told(finding))
     bluetooth = microphone.bluetooth or bool(loudspeaker and loudspeaker.bluetooth)
     keys = sys.stdin.isatty()
     if keys:
@@ -111,8 +130,9 @@ def open_ends(stack: ExitStack, options: Options, config: Config, home: Path, sa
         learner=Keyboard() if keys else HandsFree(),
         settings=replace(
             settings,
-            sounded=loudspeaker is not None,
+            sounded=loudspeaker is not None and options.voice != "silent",
             latency_void=BLUETOOTH if bluetooth else None,
+            dead_microphone=dead,
             input_device=microphone.name,
             output_device=loudspeaker.name if loudspeaker else "none: shown on screen",
         ),
@@ -183,7 +203,7 @@ def _recorded(
     # With nothing to hear, a demonstration need not take the time that speaking takes.
     at_once = options.fast or (bool(name) and loudspeaker is None)
     inner: Duplex = (
-        stack.enter_context(SoundCard(None, loudspeaker.name))
+        stack.enter_context(SoundCard(None, loudspeaker))
         if loudspeaker
         else Timepiece(fast=at_once)
     )
@@ -196,11 +216,12 @@ def _recorded(
         settings=replace(
             settings,
             at_once=at_once,
-            sounded=loudspeaker is not None or options.fast,
+            sounded=(loudspeaker is not None or at_once) and options.voice != "silent",
             wait_s=longest_s + FILE_WAIT_S,
             input_device=name or ", ".join(path.name for path in options.replies),
             output_device=loudspeaker.name if loudspeaker else "none: shown on screen",
             notes=notes,
+            title_note=" (demonstration)" if name else "",
         ),
         live=sys.stdout.isatty() and not at_once,
     )
@@ -230,5 +251,10 @@ def _remember(
         write_config(home, chosen)
 
 
-def _listened(duplex: Duplex) -> Audio:
-    return Audio.joined([duplex.read() for _ in range(round(CHECK_S / FRAME_S))])
+def _asked_for(options: Options, device: Device) -> bool:
+    named = options.input_name if device.direction == "input" else options.output_name
+    return named is not None
+
+
+def _told(finding: Finding) -> str:
+    return f"{finding.what} {finding.mend}" if finding.mend else finding.what

@@ -1,8 +1,8 @@
 """What happens in a sitting, as typed, frozen events.
 
 The engine emits them in order; the terminal, the store and ``--events`` are readers of the one
-stream. ``at_s`` is seconds since the sitting began, on the clock of the microphone's samples; all
-other times are on the same clock.
+stream. ``at_s`` is seconds since the sitting's microphone opened (it is checked for under a
+second before SittingStarted), counted by its samples; all other times are on the same clock.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from voice_coach.conversation import Measure, OverlapKind, Span, Word
-from voice_coach.scoring.scorecard import Facet, Level, Move, Primary, Score
+from voice_coach.scoring.scorecard import Facet, Level, Move, Observation, Primary, Score
 
-EndedBy = Literal["silence", "key", "end of file", "limit", "nothing said"]
+EndedBy = Literal["silence", "key", "limit", "stopped", "nothing said"]
 Outcome = Literal["softens", "repeats", "escalates"]
 Choice = Literal["again", "next", "stop"]
 
@@ -144,7 +144,10 @@ class FeedbackStarted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedbackSpoken:
-    """What the learner was told; ``span`` is when it sounded, None where it was only shown."""
+    """What the learner was told; ``span`` is when it sounded, None where it was only shown.
+
+    ``evidence`` is what in the reply the keep and the change rest on.
+    """
 
     at_s: float
     attempt: int
@@ -153,6 +156,7 @@ class FeedbackSpoken:
     say_instead: str
     span: Span | None
     cut_short: bool = False
+    evidence: tuple[Observation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

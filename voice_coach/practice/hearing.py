@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from concurrent.futures import Future
+from dataclasses import replace
 
 from voice_coach.audio.samples import Audio
-from voice_coach.conversation import Span, text_of
-from voice_coach.practice.booth import Booth
+from voice_coach.conversation import Span, Timeline, Word, text_of
+from voice_coach.errors import UserError
+from voice_coach.practice.booth import Booth, Heard
 from voice_coach.practice.events import EndedBy, LineSpoken, PartialTranscript, ReplyStarted
 from voice_coach.practice.preparation import Answer, Preparer, Question
 from voice_coach.practice.reply import HeardReply
@@ -28,6 +30,10 @@ ECHO_REASON = (
 UNSOUNDED_REASON = "the line was shown, not played"
 ECHO_TAIL_S = 0.3
 """How long a room rings on after the loudspeaker, where it leaks in. Chosen."""
+KEY_TAIL_S = 0.2
+"""Sound still on its way when a key is pressed: what the devices hold. As SoundCard asks for."""
+DEAD_S = 20.0
+"""How long after the line a microphone that has given nothing but zeros is waited for. Chosen."""
 
 
 class Hearing:
@@ -63,7 +69,8 @@ class Hearing:
         self._speaking_since_s: float | None = None
         self._shown = False
         self._settled = 0
-        self._ended = False
+        self._limit_reached = False
+        self._decided_s: float | None = None
         self.heard = HeardReply()
         self.ended_by: EndedBy = "silence"
 
@@ -97,7 +104,9 @@ class Hearing:
                 span=span,
             )
         )
-        if not self.echo and booth.echoes(spoken, self._frames, self._began_s):
+        if not self.echo and booth.echoes(
+            spoken, Heard(frames=self._frames, began_s=self._began_s)
+        ):
             self.echo = True
         if self.echo:
             self._drop_the_line()
@@ -108,10 +117,21 @@ class Hearing:
         while True:
             self._collect()
             answer = self._preparer.answer(self.heard_reply, self._attempt, self._asked)
-            if self._still_quiet_until(answer):
+            # A key or the limit is final; a silence is taken back by speaking on.
+            final = self.ended_by in {"key", "limit"}
+            if self._waited_for(answer, listen=not final):
                 return answer.result()
-            self._ended = False
             self._preparer.forget()
+
+    def leave(self) -> None:
+        """The sitting is being broken off: take in what was said so far."""
+        if self._line_span is not None:
+            self._finish("stopped")
+
+    @property
+    def late_s(self) -> float | None:
+        """How long after silence had decided the end of the turn it is now, in seconds."""
+        return None if self._decided_s is None else self._booth.now_s - self._decided_s
 
     @property
     def heard_reply(self) -> HeardReply:
@@ -124,31 +144,52 @@ class Hearing:
 
     def _collect(self) -> None:
         booth = self._booth
-        waited_for_s = self._line_end_s + booth.settings.wait_s
-        while not self._ended:
+        while True:
             if booth.pressed_go():
+                self._hear_until(booth.now_s + KEY_TAIL_S)
                 self._finish("key")
                 return
             self._hear(listen=True)
             self._consider()
-            silent = self._speaking_since_s is None
-            if silent and (self._held_long_enough() or booth.now_s > waited_for_s):
-                self._finish("silence" if self.heard_reply.words else "nothing said")
+            if self._limit_reached:
+                self._finish("limit")
+                return
+            if self._speaking_since_s is None:
+                if self._quiet_long_enough():
+                    self._finish("silence")
+                    return
+                if booth.now_s > self._line_end_s + booth.settings.wait_s:
+                    self._finish("nothing said")
+                    return
+                self._refuse_dead_microphone()
 
-    def _still_quiet_until(self, answer: Future[Answer]) -> bool:
+    def _waited_for(self, answer: Future[Answer], *, listen: bool) -> bool:
         """Wait for the answer; False where the person speaks again before it can begin."""
         while not answer.done():
-            self._hear(listen=True)
-            if self._speaking_since_s is not None:
+            self._booth.pressed_go()  # the stop key works; Enter has nothing to skip yet
+            self._hear(listen=listen)
+            if listen and self._speaking_since_s is not None:
                 return False
         return True
 
-    def _hear(self, *, listen: bool) -> None:
+    def _refuse_dead_microphone(self) -> None:
+        """Raise UserError where a microphone found dead at the start has stayed so."""
+        mend = self._booth.settings.dead_microphone
+        if mend is None or self._booth.now_s < self._line_end_s + DEAD_S:
+            return
+        if not any(frame.samples.any() for frame in self._frames):
+            raise UserError(mend)
+
+    def _hear_until(self, time_s: float) -> None:
+        while self._booth.now_s < time_s:
+            self._hear(listen=True)
+
+    def _hear(self, *, listen: bool, deaf: bool = False) -> None:
         start_s = self._booth.now_s
         frame = self._booth.frame()
         self._frames.append(frame)
         if listen:
-            for happening in self._listener.feed(frame, start_s):
+            for happening in self._listener.feed(frame, start_s, deaf=deaf):
                 self._take(happening)
 
     def _take(self, happening: Happening) -> None:
@@ -157,7 +198,8 @@ class Hearing:
             case SpeechStarted(at_s=at_s):
                 self._speaking_since_s = at_s
                 self._show_start()
-            case PartialText(text=text, settled=settled):
+            case PartialText(text=text, settled=settled) if self._line_span is not None:
+                # Not while the line sounds: it may be the loudspeaker that is heard.
                 so_far = (*self.heard.words, *settled)
                 booth.emit(
                     PartialTranscript(
@@ -170,41 +212,50 @@ class Hearing:
                 self._settled = max(self._settled, len(so_far))
             case Ended(words=words, activity=activity, reason=reason):
                 self._speaking_since_s = None
-                self.heard = self.heard.with_more(words, activity)
-                self._ended = self._line_span is not None and (
-                    reason == "limit" or self._says_enough()
-                )
-                self.ended_by = "limit" if reason == "limit" else "silence"
+                self._limit_reached = reason == "limit"
+                self._take_in(words, activity)
             case _:
                 pass
 
-    def _says_enough(self) -> bool:
-        reply = self.heard_reply
-        return bool(reply.words) and not reply.too_short_to_end
+    def _take_in(self, words: tuple[Word, ...], activity: Timeline) -> None:
+        """A stretch of voice is over. A wordless one (a cough, a door) begins no reply."""
+        if words or self.heard.words:
+            self.heard = self.heard.with_more(words, activity)
+            return
+        over_line = activity.within(Span(start_s=0.0, end_s=self._line_end_s))
+        self.heard = replace(self.heard, early_activity=self.heard.early_activity | over_line)
+        self._shown = False
 
-    def _held_long_enough(self) -> bool:
-        """Whether a reply that may have been only a start has been left open long enough."""
+    def _quiet_long_enough(self) -> bool:
+        """Whether silence has decided that the reply is over; sets when it did.
+
+        Silence counts from the last sound, but not while the partner still speaks; after so few
+        words that they may be only a start, it may last twice as long.
+        """
         reply = self.heard_reply
-        return (
-            bool(reply.words)
-            and reply.span is not None
-            and (self._booth.now_s - reply.span.end_s >= 2 * self._booth.settings.patience_s)
-        )
+        if not reply.words or reply.span is None:
+            return False
+        patience_s = self._booth.settings.patience_s * (2 if reply.too_short_to_end else 1)
+        self._decided_s = max(reply.span.end_s, self._line_end_s) + patience_s
+        return self._booth.now_s >= self._decided_s
 
     def _finish(self, ended_by: EndedBy) -> None:
         ended = self._listener.finish(self._booth.now_s)
         if ended is not None:
             self._take(ended)
         self.ended_by = ended_by if self.heard_reply.words else "nothing said"
-        self._ended = True
+        if ended_by != "silence":
+            self._decided_s = None
 
     def _consider(self) -> None:
         """Let the answer to what was said so far be made ready while the silence lasts."""
         provisional = self._listener.provisional
-        if provisional is None or self._line_span is None:
+        if provisional is not None:
+            reply = self.heard.with_more(*provisional).parted_from(self._line_end_s)
+        elif self._speaking_since_s is None and self.heard.words:
+            reply = self.heard_reply
+        else:
             return
-        words, activity = provisional
-        reply = self.heard.with_more(words, activity).parted_from(self._line_end_s)
         self._preparer.consider(reply, lambda: self._attempt_with(reply), self._asked)
 
     def _attempt(self) -> Attempt:
@@ -212,11 +263,8 @@ class Hearing:
 
     def _attempt_with(self, reply: HeardReply) -> Attempt:
         settings = self._booth.settings
-        overlaps_void = None
-        if not settings.sounded:
-            overlaps_void = UNSOUNDED_REASON
-        elif self.echo:
-            overlaps_void = ECHO_REASON
+        unsounded = None if settings.sounded else UNSOUNDED_REASON
+        overlaps_void = unsounded or (ECHO_REASON if self.echo else None)
         return Attempt(
             line=self._line.says,
             partner=self._partner,
@@ -230,18 +278,21 @@ class Hearing:
             early_activity=reply.early_activity,
             audio=Audio.joined(list(self._frames)) if self._frames else None,
             audio_start_s=self._began_s,
-            latency_void=settings.latency_void,
+            latency_void=unsounded or settings.latency_void,
             overlaps_void=overlaps_void,
         )
 
     def _drop_the_line(self) -> None:
-        """Forget what was heard while the loudspeaker leaked, and let its tail die away."""
+        """Forget what was heard while the loudspeaker leaked, and let its tail die away.
+
+        The tail starts no reply, but is kept as sound: a prompt reply keeps its first syllable.
+        """
         self._listener.reset()
         self.heard = HeardReply()
         self._speaking_since_s = None
         until_s = self._line_end_s + ECHO_TAIL_S
         while self._booth.now_s < until_s:
-            self._hear(listen=False)
+            self._hear(listen=True, deaf=True)
 
     def _show_start(self) -> None:
         if self._shown or self._speaking_since_s is None or self._line_span is None:

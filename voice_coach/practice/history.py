@@ -10,6 +10,7 @@ from pathlib import Path
 
 from voice_coach.conversation import Span
 from voice_coach.errors import UserError
+from voice_coach.home import PRIVATE_FOLDER
 from voice_coach.practice.events import (
     Event,
     FeedbackSpoken,
@@ -30,9 +31,10 @@ INTERRUPTED = "interrupted"
 RUNNING = "running"
 """The sitting that is going on in another window."""
 
-PERSONAL_FOLDERS = (Path("recordings"), Path("voices", "feedback"))
-"""Folders in the home that hold a folder for each sitting: the person's voice, and the rendered
-feedback that quotes them. Rendered partner's lines are the same for everyone and stay."""
+RECORDINGS = Path("recordings")
+"""Where kept sound lies in the home folder, by sitting."""
+SCRATCH = Path("voices", "feedback")
+"""Where the system's voice leaves its sound for a moment; feedback quotes the person."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,23 +52,6 @@ class Attempt:
     overlaps: tuple[Overlapped, ...] = ()
     scored: Scored | None = None
     feedback: FeedbackStarted | FeedbackSpoken | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AttemptNumbers:
-    """An attempt in numbers; None where it was not measured or not reached.
-
-    ``reply_s`` is the length of the reply in seconds, the scores are 0 to 100.
-    """
-
-    attempt: int
-    line_id: str
-    words: int
-    reply_s: float | None
-    overlaps: int
-    listening: int | None
-    pacing: int | None
-    interruptions: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,11 +76,6 @@ class KeptSitting:
     def attempts(self) -> tuple[Attempt, ...]:
         """The attempts in order."""
         return attempts_of(self.events)
-
-    @property
-    def numbers(self) -> tuple[AttemptNumbers, ...]:
-        """Each attempt in numbers, in order."""
-        return tuple(numbers_of(attempt) for attempt in self.attempts)
 
     @property
     def summary(self) -> tuple[str, ...]:
@@ -166,19 +146,21 @@ def attempts_of(events: Iterable[Event]) -> tuple[Attempt, ...]:
     return tuple(found[number] for number in sorted(found))
 
 
-def numbers_of(attempt: Attempt) -> AttemptNumbers:
-    """The attempt in numbers."""
-    turn, scored = attempt.turn, attempt.scored
-    return AttemptNumbers(
-        attempt=attempt.number,
-        line_id=attempt.line_id,
-        words=len(turn.words) if turn else 0,
-        reply_s=turn.span.duration_s if turn and turn.span else None,
-        overlaps=len(attempt.overlaps),
-        listening=scored.listening.score if scored else None,
-        pacing=scored.pacing.score if scored else None,
-        interruptions=scored.interruptions.score if scored else None,
-    )
+def new_scratch(home: Path) -> Path:
+    """An empty scratch folder; what a program that was killed may have left there is gone.
+
+    Raises UserError where it cannot be emptied or made.
+    """
+    folder = home / SCRATCH
+    _remove(folder)
+    try:
+        folder.mkdir(mode=PRIVATE_FOLDER, parents=True)
+    except OSError as error:
+        raise UserError(
+            f"The folder {folder} cannot be made ({error.strerror}). Make room, or make the folder "
+            "above it writable."
+        ) from error
+    return folder
 
 
 def erase(store: Store, number: int) -> None:
@@ -190,8 +172,8 @@ def erase(store: Store, number: int) -> None:
         if all(header.number != number for header in store.headers()):
             raise _no_such(number)
         store.settle()
-        for folder in PERSONAL_FOLDERS:
-            _remove(store.home / folder / str(number))
+        _remove(store.home / RECORDINGS / str(number))
+        _remove(store.home / SCRATCH)
         store.forget(number)
 
 
@@ -203,8 +185,8 @@ def erase_all(store: Store) -> None:
     """
     with _nobody_sitting(store):
         store.settle()
-        for folder in PERSONAL_FOLDERS:
-            _remove(store.home / folder)
+        _remove(store.home / RECORDINGS)
+        _remove(store.home / SCRATCH)
         store.forget(None)
 
 

@@ -112,4 +112,5 @@ def _pressed() -> str | None:
         return None
     # Read from the descriptor: Python's own buffer would hide further keys from select.
     typed = os.read(sys.stdin.fileno(), 64).decode(errors="ignore")
-    return typed[:1] or None
+    stop = next((key for key in typed if key in STOP_KEYS), None)
+    return stop or typed[-1:] or None

@@ -10,18 +10,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 
 from voice_coach.audio.samples import SPEECH_RATE_HZ, Audio
-from voice_coach.coaching.feedback import Feedback, choose_feedback
+from voice_coach.coaching.feedback import SAY_INSTEAD_INTRO, Feedback, choose_feedback
 from voice_coach.conversation import Span, Timeline
+from voice_coach.errors import UserError
 from voice_coach.practice.reply import HeardReply
 from voice_coach.scoring.attempt import Attempt, judge_attempt
 from voice_coach.scoring.scorecard import Scorecard
 from voice_coach.scoring.tone import tone_measures
-
-SAY_INSTEAD_INTRO = "You could say:"
 
 Pieces = Callable[[str], Iterator[Audio]]
 """A voice with its cache: a text in, its sound out, sentence by sentence."""
@@ -29,26 +29,15 @@ Pieces = Callable[[str], Iterator[Audio]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What the learner will hear: the judgement, the feedback, its first sounds."""
+    """What the learner will hear: the judgement, and the feedback as words and as sound.
+
+    ``pieces`` is used up by speaking; its first sound was rendered ahead.
+    """
 
     attempt: Attempt
     card: Scorecard
     feedback: Feedback
-    first: tuple[Audio, ...]
-
-    def pieces(self, coach: Pieces) -> Iterator[Audio]:
-        """The whole feedback as sound; what was rendered ahead comes first."""
-        yield from self.first
-        for text in spoken_texts(self.feedback)[1:]:
-            yield from coach(text)
-
-
-def spoken_texts(feedback: Feedback) -> tuple[str, ...]:
-    """The feedback as it is said aloud, in order."""
-    texts = [feedback.keep, feedback.change]
-    if feedback.say_instead:
-        texts.append(f"{SAY_INSTEAD_INTRO} {feedback.say_instead}")
-    return tuple(text for text in texts if text)
+    pieces: Iterator[Audio]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +47,11 @@ class Question:
     model_replies: tuple[str, ...]
     previous: Scorecard | None
     variant: int
+
+
+def _failing(error: UserError) -> Iterator[Audio]:
+    raise error
+    yield  # a generator: it raises when the first piece is asked for
 
 
 class Preparer:
@@ -129,8 +123,18 @@ class Preparer:
             variant=asked.variant,
         )
         return Answer(
-            attempt=attempt,
-            card=card,
-            feedback=feedback,
-            first=tuple(self._coach(spoken_texts(feedback)[0])),
+            attempt=attempt, card=card, feedback=feedback, pieces=self._ahead(feedback.spoken)
         )
+
+    def _ahead(self, text: str) -> Iterator[Audio]:
+        """The text as sound, its first piece rendered now.
+
+        A voice that fails is heard of when the feedback is spoken: the reply is kept and shown
+        before that.
+        """
+        pieces = self._coach(text)
+        try:
+            first = next(pieces, None)
+        except UserError as error:
+            return _failing(error)
+        return chain(() if first is None else (first,), pieces)

@@ -26,3 +26,5 @@ def show_again(
             sleep(min(LONGEST_WAIT_S, max(0.0, event.at_s - last_s)))
         last_s = event.at_s
         terminal(event)
+    if found.ended not in {"finished", "stopped"}:
+        terminal.say(f"How it ended: {found.ended}")

@@ -40,6 +40,8 @@ from voice_coach.speech.listener import ReplyListener
 
 SLOW_S = 1.5
 """From this wait for an answer on, a quicker model is offered. Chosen."""
+MOST_UNANSWERED = 2
+"""A line that meets silence is said again so often; then nobody is there. Chosen."""
 QUICKEST = "tiny.en"
 """The quickest of the models that come along."""
 
@@ -77,6 +79,9 @@ class Sitting:
         self._echo = False
         self._scored: list[Scored] = []
         self._late_s: list[float] = []
+        self._hearing: Hearing | None = None
+        self._replied = 0
+        self._unanswered = 0
         self._cards: dict[str, Scorecard] = {}
 
     def run(self) -> SittingEnded:
@@ -92,8 +97,13 @@ class Sitting:
         except (Stopped, KeyboardInterrupt):
             reason = "stopped"
             self._booth.duplex.stop_playing()
+            self._take_in_the_rest()
         except UserError as error:
+            self._take_in_the_rest()
             self._end(str(error))
+            raise
+        except Exception:
+            self._end("a fault in the program")
             raise
         finally:
             self._preparer.close()
@@ -108,7 +118,7 @@ class Sitting:
                 at_s=booth.now_s,
                 began=self._now().isoformat(timespec="seconds"),
                 scenario=self._scenario.id,
-                title=self._scenario.title,
+                title=self._scenario.title + settings.title_note,
                 setting=self._scenario.setting,
                 partner=self._scenario.partner.name,
                 input_device=settings.input_device,
@@ -122,7 +132,8 @@ class Sitting:
         booth.enter("setting")
         span = None
         if settings.read_setting:
-            spoken, self._echo = booth.say(self._voices.narrator(self._scenario.setting))
+            spoken, heard = booth.say(self._voices.narrator(self._scenario.setting))
+            self._echo = booth.echoes(spoken, heard)
             span = spoken.span
         booth.emit(SettingSpoken(at_s=booth.now_s, text=self._scenario.setting, span=span))
 
@@ -135,7 +146,9 @@ class Sitting:
             booth.emit(Chosen(at_s=booth.now_s, choice=choice))
             if choice == "stop":
                 raise Stopped
-            if choice == "again":
+            if choice == "again" or self._unanswered:
+                if not booth.learner.stays() or self._unanswered > MOST_UNANSWERED:
+                    return
                 continue
             outcome = outcome_of(scored)
             following = self._scenario.next(line.id, outcome)
@@ -147,9 +160,7 @@ class Sitting:
                     to_line=following.id if following else None,
                 )
             )
-            if following is not None and not booth.learner.stays():
-                raise Stopped
-            line = following
+            line = following if booth.learner.stays() else None
 
     def _attempt(self, line: Line) -> Scored:
         booth = self._booth
@@ -172,13 +183,13 @@ class Sitting:
             ),
             echo=self._echo,
         )
+        self._hearing = hearing
         hearing.line(self._voices.partner(line.says))
         self._echo = hearing.echo
         booth.enter("reply")
         answer = hearing.reply()
-        spoken = hearing.heard_reply.span
-        if hearing.ended_by == "silence" and spoken is not None:
-            self._late_s.append(booth.now_s - spoken.end_s - booth.settings.patience_s)
+        if hearing.late_s is not None:
+            self._late_s.append(hearing.late_s)
         scored = self._show(line, number, hearing, answer)
         self._tell(number, answer)
         self._cards[line.id] = answer.card
@@ -188,18 +199,7 @@ class Sitting:
         booth = self._booth
         at_s = booth.now_s
         card = answer.card
-        reply = hearing.heard_reply
-        booth.emit(
-            TurnEnded(
-                at_s=at_s,
-                attempt=number,
-                text=reply.text,
-                words=reply.words,
-                span=reply.span,
-                activity=reply.activity.spans,
-                ended_by=hearing.ended_by,
-            )
-        )
+        self._turn_ended(number, hearing)
         for overlap in card.overlaps:
             booth.emit(
                 Overlapped(
@@ -232,6 +232,31 @@ class Sitting:
         booth.emit(scored)
         return scored
 
+    def _turn_ended(self, number: int, hearing: Hearing) -> None:
+        reply = hearing.heard_reply
+        self._hearing = None
+        self._replied += bool(reply.words)
+        self._unanswered = 0 if reply.words else self._unanswered + 1
+        self._booth.emit(
+            TurnEnded(
+                at_s=self._booth.now_s,
+                attempt=number,
+                text=reply.text,
+                words=reply.words,
+                span=reply.span,
+                activity=reply.activity.spans,
+                ended_by=hearing.ended_by,
+            )
+        )
+
+    def _take_in_the_rest(self) -> None:
+        """A reply that is broken off is kept as far as it was said."""
+        hearing = self._hearing
+        if hearing is not None:
+            hearing.leave()
+            if hearing.heard_reply.words:
+                self._turn_ended(len(self._scored) + 1, hearing)
+
     def _tell(self, number: int, answer: Answer) -> None:
         booth = self._booth
         booth.enter("feedback")
@@ -245,7 +270,7 @@ class Sitting:
                 say_instead=feedback.say_instead,
             )
         )
-        spoken, _ = booth.say(answer.pieces(self._voices.coach))
+        spoken, _ = booth.say(answer.pieces)
         booth.emit(
             FeedbackSpoken(
                 at_s=booth.now_s,
@@ -255,6 +280,7 @@ class Sitting:
                 say_instead=feedback.say_instead,
                 span=spoken.span if booth.settings.sounded else None,
                 cut_short=spoken.cut_short,
+                evidence=feedback.evidence,
             )
         )
 
@@ -282,8 +308,8 @@ class Sitting:
         ended = SittingEnded(
             at_s=self._booth.now_s,
             reason=reason,
-            attempts=len(self._scored),
-            summary=summarise(self._scored),
+            attempts=self._replied,
+            summary=summarise(self._scored, self._replied),
             lost_s=self._booth.duplex.lost_frames / SPEECH_RATE_HZ,
         )
         self._booth.emit(ended)

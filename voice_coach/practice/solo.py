@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,6 +14,7 @@ from rich.console import Console
 from voice_coach.audio.portaudio import chatter_to
 from voice_coach.audio.recorder import Recorder
 from voice_coach.audio.samples import Audio
+from voice_coach.audio.standin import ReplyFiles
 from voice_coach.coaching.voice_cache import VoiceCache
 from voice_coach.coaching.voices import Engine, coach_voice, speak, voice_for
 from voice_coach.errors import UserError
@@ -20,35 +23,35 @@ from voice_coach.practice.booth import Booth
 from voice_coach.practice.codec import event_to_line
 from voice_coach.practice.ends import open_ends
 from voice_coach.practice.events import Event, SittingStarted
+from voice_coach.practice.history import RECORDINGS, new_scratch
 from voice_coach.practice.options import Options
 from voice_coach.practice.sitting import Sitting, Voices
-from voice_coach.practice.store import Store
+from voice_coach.practice.store import HISTORY_FILE, Store
 from voice_coach.practice.terminal import Terminal
-from voice_coach.scenarios.library import DEFAULT_SCENARIO, find_scenario
+from voice_coach.scenarios.library import DEFAULT_SCENARIO, find_scenario, is_bundled
 from voice_coach.scenarios.model import Scenario
 from voice_coach.speech.endpoint import PATIENCE_S
 from voice_coach.speech.listener import ReplyListener
 from voice_coach.speech.models import DEFAULT_MODEL, ensure_model
 
-RECORDINGS = "recordings"
-"""Where kept sound lies in the home folder, by sitting; erased with it."""
-
 
 def practise(options: Options) -> None:
     """Run one sitting. Raises UserError for anything that the person can mend."""
+    if options.fast and not (options.replies or options.demo):
+        raise UserError("--fast goes with --replies FILE… or --demo: a person cannot be hurried.")
     home = home_dir()
     config = _remembered(home, options)
     scenario = find_scenario(options.scenario or DEFAULT_SCENARIO)
     console = Console(highlight=False)
     with ExitStack() as stack:
         stack.enter_context(chatter_to(home / "sound.log"))
-        store = stack.enter_context(Store(home / "history.sqlite3"))
+        store = stack.enter_context(Store(home / HISTORY_FILE))
         store.claim()
         kept = _Kept(store)
         readers: list[Callable[[Event], None]] = [kept]
+        ends = open_ends(stack, options, config, home, lambda text: _say(console, text))
         if options.events is not None:
             readers.append(stack.enter_context(_EventFile(options.events)))
-        ends = open_ends(stack, options, config, home, lambda text: _say(console, text))
         at_once = ends.settings.at_once
         terminal = stack.enter_context(Terminal(console, live=ends.live))
         booth = Booth(
@@ -66,10 +69,23 @@ def practise(options: Options) -> None:
             voices=_voices(home, scenario, options.voice or "neural"),
             model=config.model or DEFAULT_MODEL,
         ).run()
+        if isinstance(ends.duplex, ReplyFiles) and ends.duplex.replies_left:
+            unused = options.replies[-ends.duplex.replies_left :]
+            names = ", ".join(path.name for path in unused)
+            _say(console, f"The conversation ended before these were needed: {names}.")
     if kept.number is not None:
         _say(console, f"Kept as sitting {kept.number}, on this machine only.")
-        _say(console, f"  See it again: voice-coach show {kept.number}")
-        _say(console, f"  Erase it:     voice-coach erase {kept.number}")
+        _say(console, f"  See it again: {_called()} show {kept.number}")
+        _say(console, f"  Erase it:     {_called()} erase {kept.number}")
+
+
+def _called() -> str:
+    """How the program is started from here."""
+    if shutil.which("voice-coach"):
+        return "voice-coach"
+    script = Path(sys.executable).with_name("voice-coach")
+    here = Path.cwd()
+    return str(script.relative_to(here) if script.is_relative_to(here) else script)
 
 
 def _say(console: Console, text: str) -> None:
@@ -98,11 +114,16 @@ def _ears(stack: ExitStack, home: Path, config: Config, *, at_once: bool) -> Rep
 
 
 def _voices(home: Path, scenario: Scenario, engine: Engine) -> Voices:
-    """The voices of a sitting. Feedback quotes the person, so its sound is never kept on disk."""
-    cache = VoiceCache(home / "voices")
-    partner = voice_for(scenario.partner.name, scenario.partner.voice, engine)
-    coach = coach_voice(engine)
+    """The voices of a sitting.
+
+    Only what comes with the program is kept as sound: feedback quotes the person, and a scenario
+    of their own may hold their life.
+    """
+    scratch = new_scratch(home)
     unkept = VoiceCache(None)
+    cache = VoiceCache(home / "voices") if is_bundled(scenario) else unkept
+    partner = voice_for(scenario.partner.name, scenario.partner.voice, engine, scratch=scratch)
+    coach = coach_voice(engine, scratch=scratch)
     return Voices(
         narrator=lambda text: speak(coach, cache, text),
         partner=lambda text: speak(partner, cache, text),

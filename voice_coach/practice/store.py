@@ -159,7 +159,8 @@ class Store:
         """All sittings, the oldest first."""
         rows = self._rows(
             """SELECT s.id, s.began, s.scenario, s.title, s.ended,
-                count(DISTINCT CASE WHEN e.name = 'TurnEnded' THEN e.attempt END), max(e.at_s)
+                count(DISTINCT CASE WHEN e.name = 'TurnEnded'
+                    AND json_extract(e.event, '$.text') <> '' THEN e.attempt END), max(e.at_s)
             FROM sittings s JOIN events e ON e.sitting_id = s.id GROUP BY s.id ORDER BY s.id"""
         )
         names = [field.name for field in fields(SittingHeader)]

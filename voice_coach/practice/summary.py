@@ -70,19 +70,22 @@ def changes_since(before: Scorecard | None, now: Scorecard) -> tuple[str, ...]:
     return tuple(lines) or ("About the same as last time",)
 
 
-def summarise(scored: Sequence[Scored]) -> tuple[str, ...]:
-    """The closing summary of a sitting: counts and evidence, never a grade."""
-    if not scored:
-        return ("No reply was recorded this time.",)
-    lines = [f"{len(scored)} {'reply' if len(scored) == 1 else 'replies'}."]
+def summarise(scored: Sequence[Scored], replied: int) -> tuple[str, ...]:
+    """The closing summary of a sitting: counts and evidence, never a grade.
+
+    ``replied`` is how many replies held words.
+    """
+    if not replied:
+        return ("No reply was heard this time.",)
+    lines = [f"{replied} {'reply' if replied == 1 else 'replies'}."]
     listening = [one.listening.score for one in scored if one.listening.score is not None]
     if len(listening) > 1:
         lines.append(f"Listening: {' → '.join(str(score) for score in listening)}.")
     elif listening:
         lines.append(f"Listening: {listening[0]}.")
-    kinds = [move.move for one in scored for move in one.moves]
-    reflections = sum(kind.startswith("reflection") for kind in kinds)
-    questions = sum(kind.endswith("question") for kind in kinds)
+    # One stretch of words that reflects both what happened and how it felt is one reflection.
+    reflections = _stretches(scored, ("reflection_content", "reflection_feeling"))
+    questions = _stretches(scored, ("open_question", "closed_question", "check_in"))
     if reflections or questions:
         lines.append(f"You reflected {_times(reflections)} and asked {_times(questions)}.")
     best = max(
@@ -96,6 +99,17 @@ def summarise(scored: Sequence[Scored]) -> tuple[str, ...]:
             moment = max(helped, key=lambda move: move.confidence)
             lines.append(f"Your best moment: “{moment.quote}”")
     return tuple(lines)
+
+
+def _stretches(scored: Sequence[Scored], kinds: Sequence[MoveKind]) -> int:
+    return len(
+        {
+            (one.attempt, move.start, move.end)
+            for one in scored
+            for move in one.moves
+            if move.move in kinds
+        }
+    )
 
 
 def _times(count: int) -> str:

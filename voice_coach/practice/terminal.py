@@ -30,14 +30,14 @@ from voice_coach.scoring.scorecard import Score
 
 QUIETEST_DB = -60.0
 """The level that shows as an empty bar. Chosen."""
-BAR_CELLS = 20
+BAR_CELLS = 12
 REFRESH_PER_S = 12
 MOST_OBSERVATIONS = 4
 """Pieces of evidence shown for one score; all are kept in the history. Chosen."""
 
 PROMPTS: dict[Phase, str] = {
     "setting": "Enter: skip   q: stop",
-    "line": "listening to the partner   q: stop",
+    "line": "q: stop",
     "reply": "Enter: done   q: stop",
     "feedback": "Enter: skip   q: stop",
     "choice": "Enter: next line   r: again   q: stop",
@@ -105,14 +105,13 @@ class Terminal:
         line = Text("  ")
         if phase == "reply":
             line.append(_bar(level_db), style="green")
-            line.append(f" {_clock(elapsed_s)}  ", style="bold")
-            room = max(10, self._console.width - BAR_CELLS - 40)
-            line.append(self._partial[-room:] or "your turn, take your time", style="white")
-            line.append("   ")
+            line.append(f" {_clock(elapsed_s)}   ", style="bold")
         elif phase in {"line", "setting"}:
-            line.append(_bar(level_db) + "  ", style="dim")
+            line.append(_bar(level_db) + "   ", style="dim")
         line.append(PROMPTS[phase], style="dim")
-        line.truncate(self._console.width - 1)
+        if phase == "reply":
+            words = self._partial or "your turn, take your time"
+            line = Text("  ").append(_tail(words, self._console.width - 6)).append("\n") + line
         self._live.update(line)
 
     def _sitting_started(self, event: SittingStarted) -> None:
@@ -189,8 +188,6 @@ class Terminal:
         self._console.print(Rule(Text("This sitting", style="bold"), align="left"))
         for line in event.summary:
             self.say(line)
-        if event.reason not in {"finished", "stopped"}:
-            self._console.print(Padding(Text(event.reason, style="yellow"), (0, 2)))
 
 
 def _grid() -> Table:
@@ -203,6 +200,13 @@ def _grid() -> Table:
 def _bar(level_db: float) -> str:
     filled = round(BAR_CELLS * min(1.0, max(0.0, 1.0 - level_db / QUIETEST_DB)))
     return "▕" + "█" * filled + " " * (BAR_CELLS - filled) + "▏"
+
+
+def _tail(text: str, room: int) -> str:
+    """The end of the text that fits, whole words."""
+    if len(text) <= room:
+        return text
+    return "… " + text[-(room - 2) :].split(" ", 1)[-1]
 
 
 def _clock(seconds: float) -> str:

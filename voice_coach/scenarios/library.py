@@ -75,6 +75,14 @@ def find_scenario(name_or_path: str | Path) -> Scenario:
     )
 
 
+def is_bundled(scenario: Scenario) -> bool:
+    """Whether this is, word for word, a scenario that comes with the program."""
+    from voice_coach.scenarios.reading import read_scenario
+
+    path = scenarios_dir() / f"{scenario.id}.yaml"
+    return path.is_file() and read_scenario(path) == scenario
+
+
 def new_scenario(path: Path, *, title: str | None = None) -> Path:
     """Write a commented scenario to start from, which passes the check; return where it lies.
 

@@ -62,9 +62,10 @@ def judge_attempt(attempt: Attempt) -> Scorecard:
         measures |= tone_measures(attempt.audio, attempt.activity.shifted(-attempt.audio_start_s))
     line_span = attempt.line_span
     all_words = (*attempt.early_words, *attempt.words)
-    if line_span is None:
+    if line_span is None or not all_words:
         overlaps: tuple[Overlap, ...] = ()
-        interruptions = Score(score=None, reason="the line was not sounded")
+        reason = "the line was not sounded" if line_span is None else "nothing was said"
+        interruptions = Score(score=None, reason=reason)
     else:
         overlaps = (
             overlaps_with_line(
@@ -113,6 +114,10 @@ MOVE_NAMES = {
 """What a move is called to the person who made it."""
 
 
+TOLD_BY_MOVES = frozenset({"names what the other person feels", "takes up what happened"})
+"""Notes that say again what a quoted move shows."""
+
+
 def _listening_score(judged: Listening) -> Score:
     named: dict[tuple[int, int], list[Move]] = {}
     for move in judged.moves:
@@ -121,7 +126,11 @@ def _listening_score(judged: Listening) -> Score:
         Observation(text=_name_of(moves), quote=moves[0].quote, span=moves[0].span)
         for moves in named.values()
     ]
-    seen += [Observation(text=note[:1].upper() + note[1:]) for note in judged.notes]
+    seen += [
+        Observation(text=note[:1].upper() + note[1:])
+        for note in judged.notes
+        if note not in TOLD_BY_MOVES
+    ]
     return Score(score=judged.score, reason=judged.reason, observations=tuple(seen))
 
 

@@ -38,6 +38,10 @@ OTHER_FEELING = 0.2
 """Fit of an unhappy feeling that is not the line's: named, but wrong. Chosen."""
 OWN_PHRASE = 0.5
 """Weight of three words in a row from the line, turned to the listener's side. Chosen."""
+FACT_WEIGHT = 0.5
+"""Weight of a marked fact taken up as a whole, above that of its words. Chosen."""
+MIRRORED_WORDS = 3
+"""Words in a row, not all of them small ones, that make a stretch the line's own. Chosen."""
 FACT_SHARE = 0.6
 """Share of a marked fact's words from which the fact counts as taken up. Chosen."""
 
@@ -47,6 +51,7 @@ _WEAK = frozenset(
     for number, words in enumerate(MATTERS)
     if words & {"always", "together", "everything", "clock", "important", "gone"}
 )
+_QUARREL = frozenset(number for number, words in enumerate(MATTERS) if "quarrel" in words)
 _OTHER_SIDE = MappingProxyType(
     {
         "i": "you",
@@ -136,7 +141,7 @@ def take_up(ground: Ground, clauses: Iterable[Clause]) -> TakeUp:
         for word, family in feelings_in(clause.text, own=False)
     ]
     return TakeUp(
-        content=min(1.0, (weight + 0.5 * facts) / FULL_CONTENT),
+        content=min(1.0, (weight + FACT_WEIGHT * facts) / FULL_CONTENT),
         feeling=max((fit for _, fit in fits), default=0.0),
         taken=taken,
         misnamed=tuple(word for word, fit in fits if fit <= OTHER_FEELING),
@@ -173,6 +178,16 @@ def copy_rate(ground: Ground, stems: Sequence[str]) -> float:
     return row[-1] / len(stems)
 
 
+def is_foreign(ground: Ground, words: Iterable[str]) -> bool:
+    """Whether stems speak of a matter of its own ("exam", "rent") that the line does not hold.
+
+    A quarrel is a matter of every hard line: "you do not want to fight" is no stray.
+    """
+    theirs = {MATTER_OF.get(word) for word in (*ground.stems, *ground.wider)}
+    matters = {MATTER_OF[word] for word in words if word in MATTER_OF}
+    return bool(matters - theirs - _WEAK - _QUARREL) and not matters & theirs
+
+
 def is_their_words(ground: Ground, words: str) -> bool:
     """Whether a stretch is the line itself, seen from the listener's side."""
     mine = " ".join(_MY_SIDE.get(word, word) for word in words.split())
@@ -182,9 +197,9 @@ def is_their_words(ground: Ground, words: str) -> bool:
 def _mirrors(ground: Ground, clause: Clause) -> bool:
     words = [said.word for said in clause.words]
     return any(
-        is_their_words(ground, " ".join(words[at : at + 3]))
-        and any(word not in _BARE for word in words[at : at + 3])
-        for at in range(len(words) - 2)
+        is_their_words(ground, " ".join(words[at : at + MIRRORED_WORDS]))
+        and any(word not in _BARE for word in words[at : at + MIRRORED_WORDS])
+        for at in range(len(words) - MIRRORED_WORDS + 1)
     )
 
 
@@ -200,7 +215,7 @@ def _overlap(ground: Ground, said: frozenset[str]) -> tuple[frozenset[str], floa
     """The line's stems or matters that were met, and their weight."""
     weights: dict[str, float] = {}
     theirs = {MATTER_OF[word] for word in (*ground.stems, *ground.wider) if word in MATTER_OF}
-    for word in said - FELT:  # a feeling counts once, as a feeling
+    for word in sorted(said - FELT):  # a feeling counts once, as a feeling
         number = MATTER_OF.get(word)
         weak = number in _WEAK
         if word in ground.stems or word in ground.wider:

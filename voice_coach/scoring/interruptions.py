@@ -16,6 +16,8 @@ import re
 from collections.abc import Sequence
 
 from voice_coach.conversation import Overlap, OverlapKind, Span, Timeline, Word, text_of
+from voice_coach.scoring.lexicon import CONTINUERS
+from voice_coach.scoring.moves.said import spelled_out
 from voice_coach.scoring.scorecard import Observation, Score
 
 TERMINAL_S = 0.5
@@ -35,19 +37,20 @@ COST_OF_ONE = 40
 COST_OF_SHARE = 20
 """Further points where all of the line was talked over, less in proportion. Chosen."""
 
-CONTINUERS = frozenset(
-    "mm mmm mhm mm-hm mmhm mm-hmm mmhmm hmm hm uh-huh uhuh uhhuh huh yeah yea yes yep yup right "
-    "okay ok sure oh ah aha i see really wow true exactly".split()
-)
+SURE, SURE_BY_WORDS, SURE_ONE_WORD, UNSURE = 1.0, 0.9, 0.6, 0.5
+"""Confidence in a kind: by time alone, by words, by one word that ran on, by none. Chosen."""
+NEW_START_S = BURST_GAP_S / 2
+"""Silence after a continuer that makes what follows a start of its own. Chosen."""
 QUOTED_WORDS = 6
 """Words of an overlap shown as its evidence, at most. Chosen."""
-_TOKEN = re.compile(r"[a-z]+(?:[-'’][a-z]+)*")
+_TOKEN = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
+_CONTINUERS = re.compile(rf"(?:(?:{'|'.join(CONTINUERS)}) )+")
 
 
 def is_continuer(text: str) -> bool:
     """Whether the words only say "I am listening": "mm-hm", "yeah, right", "oh, I see"."""
-    tokens = _TOKEN.findall(text.lower())
-    return bool(tokens) and all(token in CONTINUERS for token in tokens)
+    spelled = [word for token in _TOKEN.findall(text) for word in spelled_out(token)]
+    return _CONTINUERS.fullmatch("".join(f"{word} " for word in spelled)) is not None
 
 
 def overlaps_with_line(
@@ -96,21 +99,22 @@ def score_interruptions(
 
 def _kind_of(burst: Span, line: Span, said: Sequence[Word]) -> tuple[OverlapKind, float]:
     if burst.start_s >= line.end_s - TERMINAL_S:
-        return "terminal", 1.0
+        return "terminal", SURE
     if not said:
-        return "unclear", 0.5
+        return "unclear", UNSURE
     during = [word for word in said if word.span.start_s < line.end_s]
     if is_continuer(text_of(during)) and (len(during) == len(said) or _parted(said, during)):
-        return "backchannel", 0.9
+        return "backchannel", SURE_BY_WORDS
     if len(during) < FEWEST_WORDS_FOR_FLOOR and burst.end_s <= line.end_s:
-        return "unclear", 0.5
-    return "interruption", 0.9 if len(during) >= FEWEST_WORDS_FOR_FLOOR else 0.6
+        return "unclear", UNSURE
+    sure = len(during) >= FEWEST_WORDS_FOR_FLOOR
+    return "interruption", SURE_BY_WORDS if sure else SURE_ONE_WORD
 
 
 def _parted(said: Sequence[Word], during: Sequence[Word]) -> bool:
     """Whether what follows the line's end is a new start, not the overlap running on."""
     after = said[len(during) :]
-    return after[0].span.start_s - during[-1].span.end_s >= BURST_GAP_S / 2
+    return after[0].span.start_s - during[-1].span.end_s >= NEW_START_S
 
 
 def _observation(overlap: Overlap, words: Sequence[Word], line: Span) -> Observation:

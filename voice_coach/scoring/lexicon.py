@@ -19,8 +19,8 @@ FEELINGS = MappingProxyType(
         ),
         "angry": (
             "angry, mad, furious, frustrated, frustrating, annoyed, annoying, irritated, "
-            "resentful, resent, fuming, livid, anger, bitter, infuriating, maddening, fed "
-            "up, sick of, pissed off, had it, had enough"
+            "resentful, resent, fuming, livid, anger, bitter, infuriating, maddening, cross, "
+            "narked, hacked off, fed up, sick of, pissed off, had it, had enough"
         ),
         "sad": (
             "sad, heartbroken, grieving, hopeless, miserable, sadness, grief, tears, "
@@ -47,16 +47,18 @@ FEELINGS = MappingProxyType(
         "tired": (
             "tired, exhausted, exhausting, drained, draining, overwhelmed, overwhelming, "
             "burned, burnt, swamped, stressed, stressful, overloaded, worn, tiring, worn "
-            "out, dead on your feet, running on fumes, at your limit, stretched thin, "
-            "burned out, too much, run down, under pressure, never get a break, no break, "
-            "on top of you, at the end of your rope"
+            "out, knackered, shattered, are done in, were done in, be done in, feel done in, "
+            "look done in, sound done in, dead on your feet, running on fumes, at your "
+            "limit, stretched thin, burned out, too much, run down, under pressure, never "
+            "get a break, no break, on top of you, at the end of your rope"
         ),
         "unappreciated": (
             "unappreciated, disrespected, undervalued, unheard, dismissed, unloved, used, "
             "belittled, unfair, criticised, criticized, judged, misjudged, taken for "
             "granted, for granted, not good enough, not heard, not listened, not valued, "
             "not seen, not care, not caring, come first, not respected, nobody notices, "
-            "nobody even notices, no one notices, walked over"
+            "nobody even notices, no one notices, walked over, more important than you, "
+            "matters more, counts more"
         ),
         "betrayed": (
             "betrayed, cheated, deceived, misled, suspicious, distrust, mistrust, lied to, "
@@ -70,7 +72,7 @@ FEELINGS = MappingProxyType(
         ),
         "longing": (
             "longing, longed, hopeful, yearning, miss us, missing us, miss me, missed me, "
-            "miss you, looking forward, wish we, hope we"
+            "miss you, looking forward, miss it, miss being, miss having, wish we, hope we"
         ),
         "glad": (
             "happy, relieved, glad, proud, excited, grateful, thrilled, delighted, "
@@ -130,7 +132,7 @@ MATTERS = tuple(
         "money pay spend spent afford cost bill rent debt account buy bought price saving",
         "kid child son daughter baby boy girl bedtime toddler teenager",
         "mum mother mom dad father parent family sister brother in-law",
-        "phone screen scroll text message call",
+        "phone screen scroll text message call ring",
         "clean dish laundry chore house mess kitchen tidy bin rubbish housework",
         "dinner meal food cook eat table supper",
         "forget remember birthday anniversary slip mind",
@@ -142,7 +144,7 @@ MATTERS = tuple(
         "evening night weekend date together us sunday saturday friday",
         "leave left walk gone go home",
         "sick ill hospital doctor pain appointment",
-        "holiday trip vacation travel plan cancel",
+        "holiday trip vacation travel cancel",
         "again always never everytime repeatedly keep constantly every pattern",
         "school grade homework teacher exam",
         "drink drank drunk bottle sober",
@@ -153,6 +155,14 @@ MATTERS = tuple(
     )
 )
 """Words that speak of the same matter, as stems. A word counts once, for its first group."""
+
+CONTINUERS = tuple(
+    "i see, mm-hm, mm hm, uh huh, yeah, yea, yes, right, okay, sure, oh, ah, aha, mm, mmm, hm, "
+    "hmm, huh, mhm, mmhmm, uhuh, uhhuh, really, wow, true, exactly".split(", ")
+)
+"""What only says "I am listening", spelled out: in a reply an encourager, over the line no bid for
+the floor. A pair counts as a pair only: "I ... I ..." is somebody trying to get in.
+"""
 
 _LIGHT = """
 a an the and or but so if then than as of to in on at by for with from about into over out up down
@@ -203,6 +213,8 @@ _IRREGULAR = MappingProxyType(
         "promises": "promise",
         "bills": "bill",
         "called": "call",
+        "rang": "ring",
+        "rung": "ring",
         "missed": "miss",
         "ruined": "ruin",
         "cooled": "cold",

@@ -5,17 +5,19 @@
 Score: a floor, plus what the reply takes up of the line's feeling and of its content, plus
 validation, an invitation to say more, support, an apology that understands; less what it does to
 the partner. A stem alone earns little: paraphrase without feeling does not make people feel
-understood (Weger 2010, 2014). Caps keep form from winning over substance. Weights are chosen.
+understood (Weger 2010, 2014). Caps keep form from winning over substance. The numbers stand in
+:mod:`voice_coach.scoring.weights`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp
 from types import MappingProxyType
 
 from voice_coach.conversation import Span, Word
+from voice_coach.scoring import weights as w
 from voice_coach.scoring.grounding import (
     FELT,
     GUESSED_FEELING,
@@ -25,49 +27,16 @@ from voice_coach.scoring.grounding import (
     TakeUp,
     copy_rate,
     ground_of,
+    is_foreign,
     take_up,
 )
 from voice_coach.scoring.lexicon import LIGHT
 from voice_coach.scoring.moves.find import HARMFUL, Found, moves_in
 from voice_coach.scoring.moves.said import Clause, clauses_of
 from voice_coach.scoring.primary import features_of, primaries, shipped_weights
-from voice_coach.scoring.scorecard import Facet, Level, Listening, Move, MoveKind
+from voice_coach.scoring.scorecard import FACETS, Facet, Level, Listening, Move, MoveKind
 
 MODEL = "rules@1"
-ATTACKS = 0.5
-"""Attacking from here on is the reply's main mark. Chosen."""
-MIN_CONTENT_WORDS = 3
-"""Below this, and without a clear move, a reply is too short to judge. Chosen."""
-MIN_WORDS = 3
-"""Below this only a harm is clear enough to be judged ("calm down"). Chosen."""
-STRAYED_WORDS = 2
-"""Content words, none of them the line's, from which a reflection strays from it. Chosen."""
-PARROT_RATE = 0.8
-"""Copy rate from which a reflection is parroting. Chosen; see MEASURES, copy rate."""
-CAPS = MappingProxyType(
-    {
-        "parrot": 38,
-        "off target": 35,
-        "disguised": 18,
-        "attack": 12,
-        "dismiss": 30,
-        "but": 45,
-        "nothing": 22,
-    }
-)
-"""The most a reply can score that does this. Chosen; the first two must stay below 40."""
-FLOOR, FEELING, CONTENT = 30.0, 30.0, 22.0
-
-BEND = 70.0
-"""Above this the score bends towards 100, so that good replies still rank. Chosen."""
-LEAST_WITHOUT_ATTACK = 5.0
-"""An attack is always lowest. Chosen."""
-EXTRAS = MappingProxyType(
-    {"validating": 14.0, "inviting": 18.0, "support": 9.0, "apology": 12.0, "boundary": 10.0}
-)
-COSTS: Mapping[Facet, float] = MappingProxyType(
-    {"advising": 15.0, "self_focus": 17.0, "dismissing": 24.0, "attacking": 40.0}
-)
 _FACET_OF: dict[MoveKind, Facet] = {
     "validation": "validating",
     "open_question": "inviting",
@@ -81,7 +50,6 @@ _FACET_OF: dict[MoveKind, Facet] = {
     "blaming": "attacking",
     "judging": "attacking",
 }
-_PART = {"encourager": 0.3, "closed_question": 0.6}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +62,7 @@ class _Evidence:
     facets: dict[Facet, float]
     copied: float
     stems: int
+    about: frozenset[str]
     turned: bool
 
     def has(self, *kinds: MoveKind) -> bool:
@@ -146,9 +115,9 @@ def _too_little(clauses: Sequence[Clause], found: Sequence[Found]) -> str | None
         return "no words were recognised"
     if any(one.kind in HARMFUL for one in found):
         return None
-    clear = any(one.kind != "encourager" for one in found) and count >= MIN_WORDS
+    clear = any(one.kind != "encourager" for one in found) and count >= w.MIN_WORDS
     content = sum(said.word not in LIGHT for clause in clauses for said in clause.words)
-    return None if clear or content >= MIN_CONTENT_WORDS else "too few words to judge"
+    return None if clear or content >= w.MIN_CONTENT_WORDS else "too few words to judge"
 
 
 def _weigh(clauses: Sequence[Clause], found: tuple[Found, ...], ground: Ground) -> _Evidence:
@@ -157,29 +126,28 @@ def _weigh(clauses: Sequence[Clause], found: tuple[Found, ...], ground: Ground) 
     kind_clauses = [c for c in clauses if id(c) not in harmful]
     taken = take_up(ground, [c for c in kind_clauses if id(c) not in asked])
     softly = take_up(ground, [c for c in kind_clauses if id(c) in asked])
-    taken = TakeUp(  # taken up inside a question counts half: it may be a guess
-        content=min(1.0, taken.content + softly.content / 2),
-        feeling=max(taken.feeling if _named(found) else 0.0, softly.feeling / 2),
+    taken = TakeUp(
+        content=min(1.0, taken.content + w.ASKED_SHARE * softly.content),
+        feeling=max(taken.feeling if _named(found) else 0.0, w.ASKED_SHARE * softly.feeling),
         taken=taken.taken | softly.taken,
         misnamed=taken.misnamed,
     )
-    facets: dict[Facet, float] = dict.fromkeys(
-        ("validating", "inviting", "understanding", "advising", "self_focus", "dismissing",
-         "attacking"), 0.0,
-    )  # fmt: skip
+    facets: dict[Facet, float] = dict.fromkeys(FACETS, 0.0)
     for one in found:
         facet = _FACET_OF.get(one.kind)
         if facet:
-            value = one.confidence * _PART.get(one.kind, 1.0)
+            value = one.confidence * w.PART.get(one.kind, 1.0)
             facets[facet] = round(1 - (1 - facets[facet]) * (1 - value), 3)
     reflected = any(one.kind.startswith("reflection") for one in found)
     facets["understanding"] = (
-        round(0.55 * taken.feeling + 0.45 * taken.content, 3)
+        round(w.FEELING_SHARE * taken.feeling + w.CONTENT_SHARE * taken.content, 3)
         if (reflected or any(one.kind in {"apology", "validation", "support"} for one in found))
-        else round(0.4 * taken.content, 3)
+        else round(w.CONTENT_ALONE * taken.content, 3)
     )
     if _named(found):
-        facets["validating"] = max(facets["validating"], round(0.6 * taken.feeling, 3))
+        facets["validating"] = max(
+            facets["validating"], round(w.NAMING_VALIDATES * taken.feeling, 3)
+        )
     stems = [word for clause in kind_clauses for word in clause.content]
     return _Evidence(
         found=found,
@@ -188,6 +156,7 @@ def _weigh(clauses: Sequence[Clause], found: tuple[Found, ...], ground: Ground) 
         facets=facets,
         copied=copy_rate(ground, stems),
         stems=len(stems),
+        about=frozenset(stems) - FELT,
         turned=_turned(found),
     )
 
@@ -208,7 +177,8 @@ def _turned(found: Sequence[Found]) -> bool:
 def parroted(evidence: _Evidence) -> bool:
     """Whether the reply says the line back rather than in words of its own."""
     own = evidence.has("open_question", "validation", "support", "check_in", "apology")
-    return evidence.stems >= MIN_CONTENT_WORDS and evidence.copied >= PARROT_RATE and not own
+    own = own or any(one.wish for one in evidence.found)
+    return evidence.stems >= w.MIN_CONTENT_WORDS and evidence.copied >= w.PARROT_RATE and not own
 
 
 def off_target(evidence: _Evidence) -> bool:
@@ -217,26 +187,43 @@ def off_target(evidence: _Evidence) -> bool:
     if not reflected or not evidence.ground.stems or evidence.has(*HARMFUL):
         return False
     taken = evidence.taken
-    if taken.misnamed and taken.feeling < 0.5:
+    if taken.misnamed and taken.feeling < w.MISNAMED_BELOW:
         return True
+    says = len(evidence.about) >= w.STRAYED_WORDS or any(one.wish for one in reflected)
+    if says and not is_foreign(evidence.ground, evidence.about):
+        return False  # words of one's own for what the line may well mean
     about = {word for one in reflected for word in one.clause.content} - FELT
-    strayed = len(about) >= STRAYED_WORDS and taken.content < 0.2
+    strayed = len(about) >= w.STRAYED_WORDS and taken.content < w.STRAYED_BELOW
     sure = NEAR_FEELING * GUESSED_FEELING if strayed else LOOSE_FEELING
-    return taken.feeling <= sure + 0.01 and taken.content < 0.35
+    return taken.feeling <= sure and taken.content < w.OFF_TARGET_BELOW
+
+
+def _guessed(evidence: _Evidence) -> bool:
+    """Whether the reply guesses at the partner's side of it and does no harm."""
+    listens = any(
+        one.kind.startswith("reflection") and " you " in f" {one.clause.text} "
+        for one in evidence.found
+    )
+    enough = evidence.stems >= w.MIN_CONTENT_WORDS or any(one.wish for one in evidence.found)
+    return listens and enough and not evidence.has(*HARMFUL)
 
 
 def _score(evidence: _Evidence) -> int:
     facets, taken = evidence.facets, evidence.taken
-    score = FLOOR + FEELING * taken.feeling + CONTENT * taken.content
-    score += EXTRAS["validating"] * facets["validating"] + EXTRAS["inviting"] * facets["inviting"]
+    score = w.FLOOR + w.FEELING * taken.feeling + w.CONTENT * taken.content
+    for facet in ("validating", "inviting"):
+        score += w.EXTRAS[facet] * facets[facet]
     for kind in ("support", "apology", "boundary"):
         if evidence.has(kind):
-            score += EXTRAS[kind] * (1.0 if kind == "boundary" else 0.4 + 0.6 * taken.content)
-    score -= sum(cost * facets[name] for name, cost in COSTS.items())
-    if score > BEND:
-        score = BEND + (100 - BEND) * (1 - exp((BEND - score) / (100 - BEND)))
-    least = 0.0 if facets["attacking"] >= ATTACKS else LEAST_WITHOUT_ATTACK
-    return round(max(least, min(score, _cap(evidence))))
+            bare = 1.0 if kind == "boundary" else w.EXTRA_BARE
+            score += w.EXTRAS[kind] * (bare + (1.0 - bare) * taken.content)
+    score -= sum(cost * facets[name] for name, cost in w.COSTS.items())
+    if score > w.BEND:
+        score = w.BEND + (100 - w.BEND) * (1 - exp((w.BEND - score) / (100 - w.BEND)))
+    least = 0.0 if facets["attacking"] >= w.ATTACKS else w.LEAST_WITHOUT_ATTACK
+    if _guessed(evidence):
+        least = w.LEAST_FOR_A_GUESS
+    return round(min(max(least, score), _cap(evidence)))
 
 
 def _cap(evidence: _Evidence) -> float:
@@ -244,33 +231,34 @@ def _cap(evidence: _Evidence) -> float:
     facets = evidence.facets
     caps = [100.0]
     if parroted(evidence):
-        caps.append(CAPS["parrot"])
-    if off_target(evidence) and not facets["inviting"] > 0.7:
-        caps.append(CAPS["off target"])
+        caps.append(w.CAPS["parrot"])
+    if off_target(evidence) and not facets["inviting"] > w.INVITES:
+        caps.append(w.CAPS["off target"])
     if any(one.disguised for one in evidence.found if one.kind in HARMFUL):
-        caps.append(CAPS["disguised"])
-    if facets["attacking"] >= 0.6:
-        caps.append(CAPS["attack"] + 12 * evidence.taken.feeling)
-    if facets["dismissing"] >= 0.6:
-        caps.append(CAPS["dismiss"])
+        caps.append(w.CAPS["disguised"])
+    if facets["attacking"] >= w.CAP_FROM:
+        caps.append(w.CAPS["attack"] + w.ATTACK_WITH_FEELING * evidence.taken.feeling)
+    if facets["dismissing"] >= w.CAP_FROM:
+        caps.append(w.CAPS["dismiss"])
     if not evidence.found:
-        caps.append(CAPS["nothing"])
+        caps.append(w.CAPS["nothing"])
     if evidence.turned:
-        caps.append(CAPS["but"])
+        caps.append(w.CAPS["but"])
     return min(caps)
 
 
 def _level(evidence: _Evidence) -> Level:
     facets = evidence.facets
     warm = max(facets["understanding"], facets["validating"], facets["inviting"])
-    if facets["attacking"] >= ATTACKS:
+    if facets["attacking"] >= w.ATTACKS:
         return "attack"
-    if facets["dismissing"] >= 0.5 or (facets["self_focus"] >= 0.5 and warm < 0.6):
+    selfish = facets["self_focus"] >= w.MARKED and warm < w.WARM_OVER_SELF
+    if facets["dismissing"] >= w.MARKED or selfish:
         return "apathy"
-    if evidence.has("sympathy") and facets["understanding"] < 0.5 and facets["inviting"] < 0.5:
+    if evidence.has("sympathy") and max(facets["understanding"], facets["inviting"]) < w.MARKED:
         return "sympathy"
     met = not (parroted(evidence) or off_target(evidence))
-    if warm >= 0.45 and facets["advising"] < 0.5 and met:
+    if warm >= w.WARM and facets["advising"] < w.MARKED and met:
         return "empathy"
     if evidence.has("sympathy", "apology", "support", "advice"):
         return "sympathy"
@@ -308,9 +296,9 @@ def _notes(evidence: _Evidence) -> tuple[str, ...]:
         notes.append("says sorry for the feeling, not for what happened")
     if evidence.turned:
         notes.append("takes the kindness back with a but")
-    if evidence.taken.feeling >= 0.6:
+    if evidence.taken.feeling >= w.SAY_FEELING:
         notes.append("names what the other person feels")
-    if evidence.taken.content >= 0.5 and not parroted(evidence):
+    if evidence.taken.content >= w.SAY_CONTENT and not parroted(evidence):
         notes.append("takes up what happened")
     return tuple(notes)
 

@@ -2,8 +2,10 @@
 
 Measures and thresholds:
 
-- pace: words per minute of the turn, first word to last; comfortable from 100 to 165 (Microsoft
-  Speaker Coach). Not given under 8 words, where the rate depends on length itself (Yuan 2006).
+- pace: words per minute of the turn, first word to last; comfortable up to 165 (Microsoft Speaker
+  Coach). Not given under 8 words, where the rate depends on length itself (Yuan 2006).
+- hurry: the same rate without the pauses of a second and more, for speech between pauses can be
+  hurried. Only hurry costs: a slow voice and time to think never do.
 - articulation rate: syllables per second of phonation, silences left out (de Jong & Wempe 2009).
 - pause: silence of at least 250 ms within the turn (de Jong).
 - latency: reply onset less line end, negative when the reply came in early (Stivers 2009). A
@@ -20,20 +22,24 @@ from voice_coach.scoring.scorecard import Observation, Score
 from voice_coach.scoring.syllables import count_syllables
 
 FEWEST_WORDS = 8
+"""Fewer give no rate: it climbs steeply from one word to seven (Yuan 2006)."""
 COMFORTABLE_WORDS_PER_MIN = (100.0, 165.0)
+"""From Microsoft Speaker Coach. Below it a reply is unhurried, which is no fault."""
 PAUSE_S = 0.25
+"""The least silence that is a pause (de Jong & Wempe 2009)."""
 REFLECTIVE_SILENCE_S = 3.0
+"""The least wait before a reply that is credited (Curhan 2022)."""
 LONG_PAUSE_S = 1.0
-"""A pause within the turn worth pointing at as breathing space. Chosen."""
+"""A pause within the turn that is breathing space: pointed at, and no part of hurry. Chosen."""
 
 HURRIED_WORDS_PER_MIN = 185.0
 """From here on a reply is called hurried, and its quickest stretch is shown. Chosen."""
 RUSHED_WORDS_PER_MIN = 250.0
 """Where the pacing score of a hurried reply reaches its floor. Chosen."""
 RUSHED_SCORE = 20
-SLOWEST_WORDS_PER_MIN = 50.0
-SLOW_SCORE = 75
-"""A slow voice costs little at most: pauses slow a turn and are no fault. Chosen."""
+"""That floor. Chosen."""
+QUOTED_WORDS = 3
+"""Words shown before a pause, so that one knows where it was. Chosen."""
 REFLECTIVE_CREDIT = 10
 """What a reflective silence adds to the score, never above 100. Chosen."""
 
@@ -74,19 +80,11 @@ def score_pacing(
     pace = measures["words_per_min"]
     if isinstance(pace, Unmeasured):
         return Score(score=None, reason=pace.reason, observations=tuple(observations))
-    low, high = COMFORTABLE_WORDS_PER_MIN
-    if pace.value > HURRIED_WORDS_PER_MIN:
-        text = f"{pace.value:.0f} words a minute: hard to take in for somebody upset"
-    elif pace.value > high:
-        text = f"{pace.value:.0f} words a minute: on the quick side"
-    elif pace.value < low:
-        text = f"{pace.value:.0f} words a minute: unhurried"
-    else:
-        text = f"{pace.value:.0f} words a minute: easy to follow"
-    observations.insert(0, Observation(text=text, span=_hull(words)))
-    if pace.value > HURRIED_WORDS_PER_MIN:
+    hurry = _hurry(words, pauses)
+    observations.insert(0, Observation(text=_pace_in_words(pace.value, hurry), span=_hull(words)))
+    if hurry > HURRIED_WORDS_PER_MIN:
         observations.insert(1, _fastest_stretch(words))
-    score = _pace_score(pace.value)
+    score = _hurry_score(hurry)
     latency = measures["latency_s"]
     if isinstance(latency, Measured) and latency.value >= REFLECTIVE_SILENCE_S:
         score = min(100, score + REFLECTIVE_CREDIT)
@@ -132,15 +130,34 @@ def _latency(activity: Timeline, line_end_s: float | None, void: str | None) -> 
     return Measured(value=hull.start_s - line_end_s, unit="s")
 
 
-def _pace_score(words_per_min: float) -> int:
+def _hurry(words: Sequence[Word], pauses: Sequence[Span]) -> float:
+    """Words a minute between the long pauses, never less than the pace of the turn."""
+    hull = _hull(words)
+    if hull is None or not hull:
+        return 0.0
+    paused_s = sum(
+        (pause & hull).duration_s for pause in pauses if pause.duration_s >= LONG_PAUSE_S
+    )
+    return len(words) / ((hull.duration_s - paused_s) / 60.0) if paused_s < hull.duration_s else 0.0
+
+
+def _hurry_score(words_per_min: float) -> int:
+    high = COMFORTABLE_WORDS_PER_MIN[1]
+    over = (words_per_min - high) / (RUSHED_WORDS_PER_MIN - high)
+    return round(100 - min(1.0, max(0.0, over)) * (100 - RUSHED_SCORE))
+
+
+def _pace_in_words(pace: float, hurry: float) -> str:
     low, high = COMFORTABLE_WORDS_PER_MIN
-    if words_per_min > high:
-        over = min(1.0, (words_per_min - high) / (RUSHED_WORDS_PER_MIN - high))
-        return round(100 - over * (100 - RUSHED_SCORE))
-    if words_per_min < low:
-        under = min(1.0, (low - words_per_min) / (low - SLOWEST_WORDS_PER_MIN))
-        return round(100 - under * (100 - SLOW_SCORE))
-    return 100
+    if hurry > high:
+        between = " between the pauses" if round(hurry) > round(pace) else ""
+        verdict = (
+            "hard to take in for somebody upset"
+            if hurry > HURRIED_WORDS_PER_MIN
+            else "brisk, still easy to follow"
+        )
+        return f"{hurry:.0f} words a minute{between}: {verdict}"
+    return f"{pace:.0f} words a minute: {'unhurried' if pace < low else 'easy to follow'}"
 
 
 def _waiting(latency: Measure) -> list[Observation]:
@@ -156,7 +173,7 @@ def _breathing(pauses: Sequence[Span], words: Sequence[Word]) -> list[Observatio
     if not long:
         return []
     longest = max(long, key=lambda pause: pause.duration_s)
-    before = [word.text for word in words if word.span.middle_s < longest.middle_s][-3:]
+    before = [word.text for word in words if word.span.middle_s < longest.middle_s][-QUOTED_WORDS:]
     return [
         Observation(
             text=f"A pause of {longest.duration_s:.1f} s left room",

@@ -24,6 +24,12 @@ RULES_SAY = 1.0
 """Power of what the rules found beside the learnt model. Chosen: more costs F1 on AnnoMI."""
 START = 0.25
 """What each behaviour has before anything is found. Chosen."""
+QUESTION_PART, OTHER_PART = 1.5, 0.5
+"""How a question weighs: it is seldom another thing; and how support, sorry, encouragers do: they
+come beside anything. Chosen.
+"""
+LENGTHS, LINE_LENGTHS = (2, 4, 8, 16, 32, 64), (1, 3, 8, 20)
+"""Words from which a reply, a line, counts as that long. Chosen."""
 HARM_KEEPS = 0.1
 """Share of "reflection" that each harm leaves: blame may come dressed as one. Chosen."""
 
@@ -47,8 +53,8 @@ def features_of(
         values[f"last {found[-1].kind}"] = 1.0
     values["taken"] = taken
     length = len(words)
-    values |= {f"length {n}": 1.0 for n in (2, 4, 8, 16, 32, 64) if length >= n}
-    values |= {f"line {n}": 1.0 for n in (1, 3, 8, 20) if line_words >= n}
+    values |= {f"length {n}": 1.0 for n in LENGTHS if length >= n}
+    values |= {f"line {n}": 1.0 for n in LINE_LENGTHS if line_words >= n}
     return values
 
 
@@ -84,11 +90,11 @@ def _by_rule(found: Sequence[Found]) -> dict[Primary, float]:
         elif one.kind.startswith("reflection"):
             shares["reflection"] += one.confidence
         elif one.kind in {"open_question", "closed_question", "check_in"}:
-            shares["question"] += 1.5 * one.confidence
+            shares["question"] += QUESTION_PART * one.confidence
         elif one.kind in {"advice", "defending", "hijacking"}:
             shares["input"] += one.confidence
         else:
-            shares["other"] += 0.5 * one.confidence
+            shares["other"] += OTHER_PART * one.confidence
     return shares
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, NoReturn
 
 from voice_coach.errors import UserError
 from voice_coach.scoring.listening import judge
 from voice_coach.scoring.scorecard import Listening
+from voice_coach.scoring.showing import printable
 
 _WANTED = '{"line": "what was said", "reply": "what was answered"}'
 
@@ -20,13 +22,14 @@ def listening_json(
     """A judgement as DESIGN's ``rate`` object, plus ``reason`` and ``notes``.
 
     ``score`` is null where there was too little to judge; ``reason`` says why then. A move that was
-    timed carries ``start_s`` and ``end_s`` as well.
+    timed carries ``start_s`` and ``end_s`` as well. All text can be printed: half a character (a
+    lone surrogate) is given as "\N{REPLACEMENT CHARACTER}".
     """
     moves: list[dict[str, Any]] = []
     for move in judged.moves:
         told: dict[str, Any] = {
             "move": move.move,
-            "quote": move.quote,
+            "quote": printable(move.quote),
             "start": move.start,
             "end": move.end,
             "confidence": move.confidence,
@@ -35,7 +38,7 @@ def listening_json(
             told |= {"start_s": move.span.start_s, "end_s": move.span.end_s}
         moves.append(told)
     return {
-        "id": id,
+        "id": printable(id) if isinstance(id, str) else id,
         "primary": judged.primary,
         "probabilities": dict(judged.probabilities),
         "moves": moves,
@@ -69,10 +72,15 @@ def rate_jsonl(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
 
 def _row(text: str, number: int) -> dict[str, Any]:
     try:
-        row = json.loads(text.lstrip("\ufeff"))
-    except json.JSONDecodeError as fault:
+        row = json.loads(text.lstrip("\ufeff"), parse_constant=_no_number)
+    except RecursionError as fault:
         raise UserError(
-            f"input line {number} is not JSON ({fault.msg}): one object a line, like {_WANTED}"
+            f"input line {number} is nested too deeply: one object a line, like {_WANTED}"
+        ) from fault
+    except ValueError as fault:  # JSONDecodeError, and numbers of too many digits
+        why = fault.msg if isinstance(fault, json.JSONDecodeError) else str(fault).split("\n")[0]
+        raise UserError(
+            f"input line {number} is not JSON ({why}): one object a line, like {_WANTED}"
         ) from fault
     if not isinstance(row, dict):
         raise UserError(f"input line {number} is no JSON object: write it like {_WANTED}")
@@ -87,8 +95,16 @@ def _row(text: str, number: int) -> dict[str, Any]:
     ):
         raise UserError(f'input line {number}: "feels" is no list of words: write ["hurt"]')
     start = row.get("start_s")
-    if start is not None and (isinstance(start, bool) or not isinstance(start, int | float)):
+    if start is not None and (
+        isinstance(start, bool)
+        or not isinstance(start, int | float)
+        or (isinstance(start, float) and not math.isfinite(start))
+    ):
         raise UserError(f'input line {number}: "start_s" is no number: give seconds, like 12.5')
     if not isinstance(row.get("id"), str | int | None):
         raise UserError(f'input line {number}: "id" is neither text nor a number: mend it')
     return row
+
+
+def _no_number(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no number")

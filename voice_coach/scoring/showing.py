@@ -6,12 +6,17 @@ from voice_coach.scoring.attempt import MOVE_NAMES
 from voice_coach.scoring.scorecard import Listening
 
 
+def printable(text: str) -> str:
+    """The text with halves of characters (lone surrogates), which nothing can print, replaced."""
+    return "".join("\ufffd" if "\ud800" <= char <= "\udfff" else char for char in text)
+
+
 def as_text(judged: Listening) -> str:
     """The score or why there is none, then each move with its words."""
     if judged.score is None:
         told = [f"Listening: not scored: {judged.reason}"]
     else:
         told = [f"Listening: {judged.score} of 100 ({judged.level})"]
-    told += [f"  {MOVE_NAMES[move.move]}: “{move.quote}”" for move in judged.moves]
+    told += [f"  {MOVE_NAMES[move.move]}: “{printable(move.quote)}”" for move in judged.moves]
     told += [f"  {note}" for note in judged.notes]
     return "\n".join(told)

@@ -12,6 +12,11 @@ from voice_coach.conversation import Measure, Measured, Timeline, Unmeasured
 
 LOWEST_HZ = 65.0
 HIGHEST_HZ = 450.0
+"""Where YIN looks for a speaking voice: C2, librosa's own lower bound, and above the about 400 Hz
+that lively voices reach. Chosen.
+"""
+AT_BOUND = 0.02
+"""Share of a bound within which a pitch is the bound's, not the voice's. Chosen."""
 FRAME = 1024
 HOP = 320
 """YIN frame and hop in samples at 16 kHz: 64 ms for two periods of the lowest voice, each 20 ms."""
@@ -21,6 +26,8 @@ FEWEST_VOICED_S = 0.5
 
 QUIET_DB = -55.0
 """A reply below this level lies in the noise of a laptop's microphone. Chosen."""
+SILENCE = 1e-9
+"""Level, as amplitude, that stands for none at all, so that it has a logarithm. Chosen."""
 LOUD_PART_DB = 12.0
 """Frames this far under the loudest are breath and consonants, not voiced. Chosen."""
 
@@ -76,8 +83,8 @@ def _voiced_pitches(voice: Audio) -> np.ndarray[tuple[int], np.dtype[np.float64]
         hop_length=HOP,
     )
     level_db = 20 * np.log10(
-        librosa.feature.rms(y=voice.samples, frame_length=FRAME, hop_length=HOP)[0] + 1e-9
+        librosa.feature.rms(y=voice.samples, frame_length=FRAME, hop_length=HOP)[0] + SILENCE
     )
     loud = level_db[: len(pitch_hz)] > level_db.max() - LOUD_PART_DB
-    inside = (pitch_hz > LOWEST_HZ * 1.02) & (pitch_hz < HIGHEST_HZ * 0.98)
+    inside = (pitch_hz > LOWEST_HZ * (1 + AT_BOUND)) & (pitch_hz < HIGHEST_HZ * (1 - AT_BOUND))
     return np.asarray(pitch_hz[loud & inside], np.float64)

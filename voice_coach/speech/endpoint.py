@@ -77,16 +77,6 @@ class Endpoint:
         self._paused = False
 
     @property
-    def in_turn(self) -> bool:
-        """Whether a turn has begun and is not over."""
-        return self._in_turn
-
-    @property
-    def paused(self) -> bool:
-        """Whether the turn is in a pause that was announced."""
-        return self._in_turn and self._paused
-
-    @property
     def activity(self) -> Timeline:
         """When a voice was heard in this turn, so far."""
         return self._gate.timeline

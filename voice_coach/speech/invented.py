@@ -25,7 +25,7 @@ REPETITIVE = 2.4
 UNSURE = 0.5
 """Mean word probability under which a doubt counts. Chosen."""
 
-QUIET_DB = -60.0
+FAINT_DB = -60.0
 """Level under which there is hardly a voice; quiet talk into a laptop is about -45. Chosen."""
 
 MAX_WORDS_PER_S = 9.0
@@ -87,7 +87,7 @@ def only_said(words: Sequence[Word], activity: Timeline, doubts: Doubts) -> tupl
     if not spoken or not activity:
         return ()
     mean = sum(word.probability for word in spoken) / len(spoken)
-    unsure = mean < UNSURE or doubts.level_db < QUIET_DB
+    unsure = mean < UNSURE or doubts.level_db < FAINT_DB
     repetitive = doubts.compression_ratio > REPETITIVE
     if doubts.no_speech_prob > NO_SPEECH and (unsure or repetitive):
         return ()

@@ -11,6 +11,7 @@
 Words are read in the background while a pause goes on, so that little is left to do when the
 turn is over. A stretch is closed for good only at a longer pause, and when it holds enough speech
 for the recogniser to do its best; before that, speech that goes on is read again as a whole.
+Sound that one turn has read is dropped at its end, so that no word is said twice.
 """
 
 from __future__ import annotations
@@ -19,13 +20,13 @@ from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
-import numpy as np
-
+from voice_coach.audio.duplex import FRAME, FRAME_S
+from voice_coach.audio.files import MAX_REPLY_S
 from voice_coach.audio.samples import SPEECH_RATE_HZ, Audio
 from voice_coach.conversation import Span, Timeline, Word
-from voice_coach.speech.activity import FRAME_S, FRAME_SAMPLES, ActivityDetector
+from voice_coach.speech.activity import ActivityDetector
 from voice_coach.speech.endpoint import (
     PATIENCE_S,
     Change,
@@ -36,10 +37,8 @@ from voice_coach.speech.endpoint import (
     TurnEnded,
 )
 from voice_coach.speech.live import LiveTranscriber
+from voice_coach.speech.stretch import Frame, Stretch
 from voice_coach.speech.windows import MAX_WINDOW_S
-
-if TYPE_CHECKING:
-    import numpy.typing as npt
 
 PRE_ROLL_S = 1.0
 """Sound kept from before a voice is noticed, so that no first syllable is lost. Chosen."""
@@ -58,8 +57,8 @@ GLIMPSE_SHARE = 2.5
 """A glimpse that took t is followed by the next after this many t, to leave the processor to the
 sound. Chosen."""
 
-MAX_TURN_S = 180.0
-"""A turn is ended after this, so that a radio in the room cannot hold it for ever. Chosen."""
+MAX_TURN_S = MAX_REPLY_S
+"""A turn is ended after this, so that a radio in the room cannot hold it for ever."""
 
 _CLOCK_SLACK_S = 0.005
 
@@ -89,13 +88,6 @@ class Ended:
 Happening: TypeAlias = SpeechStarted | PartialText | Paused | Resumed | Ended
 
 
-@dataclass(frozen=True, slots=True)
-class _Frame:
-    start_s: float
-    samples: npt.NDArray[np.float32]
-    probability: float
-
-
 class ReplyListener:
     """Follows one turn after another through frames of 512 samples at 16 kHz.
 
@@ -122,7 +114,9 @@ class ReplyListener:
         """Forget everything heard; the next frame may come from another moment."""
         self._detector.reset()
         self._endpoint.reset()
-        self._frames: deque[_Frame] = deque()
+        self._sound = Stretch()
+        self._waiting: deque[Frame] = deque()
+        self._next_s: float | None = None
         self._forget_turn()
 
     def _forget_turn(self) -> None:
@@ -132,6 +126,7 @@ class ReplyListener:
         self._closed: list[Future[tuple[Word, ...]]] = []
         self._open: Future[tuple[Word, ...]] | None = None
         self._open_shown = False
+        self._read_to_s = 0.0
         self._glimpse: Future[str] | None = None
         self._glimpsed_s = 0.0
         self._glimpse_every_s = GLIMPSE_EVERY_S
@@ -154,32 +149,43 @@ class ReplyListener:
             return None
         return self._words(), self._activity()
 
-    def feed(self, frame: Audio, start_s: float) -> tuple[Happening, ...]:
+    def feed(self, frame: Audio, start_s: float, *, deaf: bool = False) -> tuple[Happening, ...]:
         """Take in the next frame, which began at ``start_s``; what happened by it.
 
-        Raises ValueError for a frame of another size or rate, and within a turn for one that
-        does not follow the frame before.
+        ``deaf``: it is kept as sound but counts as no voice, for the loudspeaker's last echo: a
+        reply that begins in it keeps its first syllable, and the echo begins none.
+
+        Raises ValueError for a frame of another size or rate, and within a turn for one that does
+        not follow the frame before.
         """
-        if len(frame) != FRAME_SAMPLES or frame.rate_hz != SPEECH_RATE_HZ:
+        if len(frame) != FRAME or frame.rate_hz != SPEECH_RATE_HZ:
             raise ValueError(
-                f"a frame is {FRAME_SAMPLES} samples at {SPEECH_RATE_HZ} Hz, "
+                f"a frame is {FRAME} samples at {SPEECH_RATE_HZ} Hz, "
                 f"got {len(frame)} at {frame.rate_hz}"
             )
         self._check_order(start_s)
         probability = self._detector.process(frame.samples)
-        self._frames.append(_Frame(start_s, frame.samples, probability))
-        now_s = start_s + FRAME_S
+        self._waiting.append(Frame(start_s, frame.samples, 0.0 if deaf else probability))
         happened: list[Happening] = []
-        for change in self._endpoint.process(probability, start_s, now_s):
-            happened.extend(self._take(change))
-        if self._began_s is None:
-            self._drop_before(now_s - PRE_ROLL_S)
-            return tuple(happened)
-        self._keep_limits(now_s)
-        happened.extend(self._shown(now_s))
-        if self._ending and self._all_read():
+        if self._ending == "limit" and self._all_read():
             happened.append(self._end())
+        # A turn ended by the limit stays ended: what follows waits for the next, until it is read.
+        while self._waiting and self._ending != "limit":
+            happened.extend(self._go_on(self._waiting.popleft()))
         return tuple(happened)
+
+    def _go_on(self, frame: Frame) -> Iterator[Happening]:
+        self._sound.append(frame)
+        now_s = frame.end_s
+        for change in self._endpoint.process(frame.probability, frame.start_s, now_s):
+            yield from self._take(change)
+        if self._began_s is None:
+            self._sound.drop_before(now_s - PRE_ROLL_S)
+            return
+        self._keep_limits(now_s)
+        yield from self._shown(now_s)
+        if self._ending and self._all_read():
+            yield self._end()
 
     def finish(self, now_s: float) -> Ended | None:
         """End the turn at once and wait for its words; None where no speech was heard.
@@ -190,20 +196,20 @@ class ReplyListener:
             self._endpoint.reset()
             return None
         if self._ending is None:
-            self._close_turn("asked")
+            self._close_turn("asked", max(now_s, self._sound.span.start_s + FRAME_S))
         return self._end(until_s=now_s)
 
     def _check_order(self, start_s: float) -> None:
-        if not self._frames:
-            return
-        expected_s = self._frames[-1].start_s + FRAME_S
-        if abs(start_s - expected_s) <= _CLOCK_SLACK_S:
+        expected_s, self._next_s = self._next_s, start_s + FRAME_S
+        if expected_s is None or abs(start_s - expected_s) <= _CLOCK_SLACK_S:
             return
         if self._began_s is not None:
+            self._next_s = expected_s
             raise ValueError(f"a frame at {expected_s:.3f} s was expected, got {start_s:.3f} s")
         self._detector.reset()
         self._endpoint.reset()
-        self._frames.clear()
+        self._sound.clear()
+        self._waiting.clear()
 
     def _take(self, change: Change) -> Iterator[Happening]:
         match change:
@@ -219,7 +225,7 @@ class ReplyListener:
             case Paused(at_s=at_s):
                 self._paused_s = at_s
                 self._glimpse = None  # whatever it shows now comes too late
-                self._read_open()
+                self._read_open(self._sound.span.end_s)
                 yield change
             case Resumed(at_s=at_s):
                 self._resume(at_s)
@@ -232,12 +238,14 @@ class ReplyListener:
 
     def _resume(self, at_s: float) -> None:
         """Speech came back: close what was read if the pause allows it, else read it again."""
-        if self._open is None or self._paused_s is None or not self._frames:
+        if self._open is None:
             return
-        pause_s = at_s - self._paused_s
-        if self._paused_s - self._frames[0].start_s >= CLOSE_AFTER_S and pause_s >= CLOSE_PAUSE_S:
+        # Without a pause there is no place to close: all of it is read again.
+        paused_s = at_s if self._paused_s is None else self._paused_s
+        pause_s = at_s - paused_s
+        if paused_s - self._sound.span.start_s >= CLOSE_AFTER_S and pause_s >= CLOSE_PAUSE_S:
             self._closed.append(self._open)
-            self._drop_before(max(at_s - pause_s / 2, at_s - PRE_ROLL_S))
+            self._sound.drop_before(max(at_s - pause_s / 2, at_s - PRE_ROLL_S))
         else:
             self._open.cancel()
         self._open = None
@@ -248,44 +256,31 @@ class ReplyListener:
         if self._ending or self._began_s is None:
             return
         if now_s - self._began_s >= self._max_turn_s:
-            self._close_turn("limit")
-        elif self._open is None and now_s - self._frames[0].start_s >= MAX_WINDOW_S:
-            cut_s = self._best_cut_s()
+            self._close_turn("limit", now_s)
+        elif self._open is None and now_s - self._sound.span.start_s >= MAX_WINDOW_S:
+            cut_s = self._sound.best_cut_s(self._activity())
             self._closed.append(self._read(until_s=cut_s))
-            self._drop_before(cut_s)
+            self._sound.drop_before(cut_s)
 
-    def _best_cut_s(self) -> float:
-        """The middle of the longest silence in the later half, else its least speechlike frame."""
-        begin_s = self._frames[0].start_s
-        whole = Span(start_s=begin_s, end_s=self._frames[-1].start_s + FRAME_S)
-        silences = self._activity().within(whole).gaps()
-        if late := [gap for gap in silences if gap.start_s >= whole.middle_s]:
-            return max(late, key=lambda gap: gap.duration_s).middle_s
-        later = [frame for frame in self._frames if frame.start_s >= whole.middle_s]
-        return min(later, key=lambda frame: frame.probability).start_s
-
-    def _close_turn(self, reason: Literal["asked", "limit"]) -> None:
+    def _close_turn(self, reason: Literal["asked", "limit"], until_s: float) -> None:
         for change in self._endpoint.finish():
             if isinstance(change, TurnEnded):
                 self._earlier = self._earlier | change.activity
         self._ending = reason
         if self._open is None:
-            self._read_open()
+            self._read_open(until_s)
 
-    def _read_open(self) -> None:
-        self._open = self._read(until_s=self._frames[-1].start_s + FRAME_S)
+    def _read_open(self, until_s: float) -> None:
+        self._open = self._read(until_s)
         self._open_shown = False
+        self._read_to_s = until_s
 
     def _read(self, until_s: float) -> Future[tuple[Word, ...]]:
-        start_s = self._frames[0].start_s
-        audio = self._audio(until_s)
+        start_s = self._sound.span.start_s
+        audio = self._sound.audio(until_s)
         stretch = Span(start_s=start_s, end_s=start_s + audio.duration_s)
         heard = self._activity().within(stretch).shifted(-start_s)
         return self._live.settle(audio, heard, start_s)
-
-    def _audio(self, until_s: float) -> Audio:
-        kept = [frame.samples for frame in self._frames if frame.start_s < until_s]
-        return Audio(np.concatenate(kept), SPEECH_RATE_HZ)
 
     def _activity(self) -> Timeline:
         return self._earlier | self._endpoint.activity
@@ -312,7 +307,7 @@ class ReplyListener:
             if text:
                 yield PartialText(text=text, settled=self._settled())
         if self._glimpse is None and now_s - self._glimpsed_s >= self._glimpse_every_s:
-            self._glimpse = self._live.glimpse(self._audio(now_s))
+            self._glimpse = self._live.glimpse(self._sound.audio(now_s))
             self._glimpsed_s = now_s
 
     def _settled(self) -> tuple[Word, ...]:
@@ -332,10 +327,6 @@ class ReplyListener:
         if hull is None or reason is None:
             raise RuntimeError("a turn that began has activity, and a reason to end")
         ended = Ended(span=hull, activity=activity, words=self._words(), reason=reason)
+        self._sound.drop_before(self._read_to_s)
         self._forget_turn()
-        self._endpoint.reset()
         return ended
-
-    def _drop_before(self, time_s: float) -> None:
-        while self._frames and self._frames[0].start_s + FRAME_S <= time_s:
-            self._frames.popleft()

@@ -7,7 +7,6 @@ They are joined and checked against their hashes once; afterwards only sizes are
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 import os
@@ -21,6 +20,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
+from voice_coach.audio.recorder import DISK_FULL
 from voice_coach.errors import UserError
 from voice_coach.home import PRIVATE_FILE, PRIVATE_FOLDER
 
@@ -39,6 +39,10 @@ FETCHABLE = (
     "large-v3",
 )
 """Models that ``fetch_model`` can get; names as faster-whisper gives them."""
+
+NEEDED = ("model.bin", "tokenizer.json", "config.json")
+"""Files without which a model cannot be read: for want of the second, faster-whisper would look
+for one on the network."""
 
 _RECEIPT = "sizes.json"
 _BLOCK = 1 << 20
@@ -174,7 +178,7 @@ def fetch_model(name: str, home: Path, say: Callable[[str], None]) -> Path:
             # passes an argument that newer hub clients refuse.
             got = Path(download_model(name, cache_dir=str(cache)))
         except (HfHubHTTPError, LocalEntryNotFoundError, OSError) as error:
-            if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EFBIG}:
+            if isinstance(error, OSError) and error.errno in DISK_FULL:
                 raise
             raise UserError(
                 f"The model {name} could not be fetched ({_first_line(error)}). "
@@ -225,8 +229,13 @@ def _read_receipt(name: str, folder: Path) -> dict[str, dict[str, str]]:
         kept = json.loads((folder / _RECEIPT).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise _damaged(name, _RECEIPT) from error
-    if not isinstance(kept, dict) or not kept:
+    if not isinstance(kept, dict) or not set(NEEDED) <= set(kept):
         raise _damaged(name, _RECEIPT)
+    for of_file in kept.values():
+        if not isinstance(of_file, dict) or not isinstance(of_file.get("sha256"), str):
+            raise _damaged(name, _RECEIPT)
+        if not str(of_file.get("size_bytes")).isdecimal():
+            raise _damaged(name, _RECEIPT)
     return kept
 
 
@@ -250,8 +259,7 @@ def _making(name: str, home: Path) -> Iterator[Path]:
         fresh = Path(tempfile.mkdtemp(prefix=f".making-{name}-", dir=models))
         yield fresh
     except OSError as error:
-        full = error.errno in {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
-        why = "the disk is full" if full else (error.strerror or str(error))
+        why = "the disk is full" if error.errno in DISK_FULL else (error.strerror or str(error))
         raise UserError(
             f"The model {name} cannot be put into {models}: {why}. "
             "It needs about 150 MB there; make room or set VOICE_COACH_HOME to another folder."

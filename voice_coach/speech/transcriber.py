@@ -21,6 +21,7 @@ from voice_coach.conversation import Span, Timeline, Word
 from voice_coach.errors import UserError
 from voice_coach.speech.activity import activity_of
 from voice_coach.speech.invented import POOR_LOGPROB, REPETITIVE, Doubts, only_said
+from voice_coach.speech.models import NEEDED
 from voice_coach.speech.windows import MAX_WINDOW_S, source_time_s, windows_of
 from voice_coach.speech.word_times import snapped
 
@@ -44,6 +45,9 @@ MIN_TOKENS = 24
 TOKENS_PER_S = 8
 """More text than this is a loop, and need not be read to its end: talk has about four tokens a
 second, and a few mark time and punctuation. Chosen."""
+
+AT_ONCE_S = 30.0
+"""Whisper reads so much at once; a longer sound in steps, and tokens are counted for each step."""
 
 LOOP_WORDS_PER_S = 5.0
 """Text that repeats itself is read again where it also holds more words than this for a second of
@@ -76,9 +80,10 @@ class Transcriber:
         """The library's own model, for benchmarks that compare with it."""
         from faster_whisper import WhisperModel
 
-        if not (self._model_dir / "model.bin").is_file():
+        missing = [name for name in NEEDED if not (self._model_dir / name).is_file()]
+        if missing:
             raise UserError(
-                f"There is no speech model in {self._model_dir}. "
+                f"There is no whole speech model in {self._model_dir} ({missing[0]} is missing). "
                 f"Set one up with `voice-coach models use {self.name}`."
             )
         try:
@@ -182,7 +187,7 @@ class Transcriber:
                 "temperature": 0.0,
                 "condition_on_previous_text": False,
                 "word_timestamps": True,
-                "max_new_tokens": MIN_TOKENS + round(TOKENS_PER_S * len(samples) / SPEECH_RATE_HZ),
+                "max_new_tokens": _most_tokens(len(samples) / SPEECH_RATE_HZ),
                 **options,
             },
         )
@@ -196,7 +201,7 @@ class Transcriber:
         padded = np.pad(features, ((0, 0), (0, frames - features.shape[1])))
         seconds = len(samples) / SPEECH_RATE_HZ
         prompt = [*self._tokenizer.sot_sequence, self._tokenizer.no_timestamps]
-        limit = MIN_TOKENS + round(seconds * TOKENS_PER_S)
+        limit = _most_tokens(seconds)
         result = self.model.model.generate(
             self.model.encode(padded),
             [prompt],
@@ -213,6 +218,11 @@ class Transcriber:
             or (bool(text) and get_compression_ratio(text) > REPETITIVE)
         )
         return text, poor
+
+
+def _most_tokens(duration_s: float) -> int:
+    """Tokens to read at most in a step; never near the 448 that Whisper takes with its prompt."""
+    return MIN_TOKENS + round(TOKENS_PER_S * min(duration_s, AT_ONCE_S))
 
 
 def _word(word: Any, pieces: Sequence[Span]) -> Word:

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import cast, get_args
 
-from voice_coach.scoring.scorecard import MoveKind
+from voice_coach.scoring.lexicon import CONTINUERS
+from voice_coach.scoring.scorecard import MOVE_KINDS, MoveKind
 
 _ADVERBS = (
     "really so just pretty very kind|of a|bit a|little totally completely quite too such all still"
@@ -41,6 +41,7 @@ _MACROS = (
     ("~", f"(?:{_any_of(_ADVERBS)} )*"),
     ("{hard}", _any_of(_HARD)),
     ("{trait}", _any_of(_TRAIT)),
+    ("{continuer}", _any_of(" ".join(one.replace(" ", "|") for one in CONTINUERS))),
 )
 
 
@@ -74,11 +75,9 @@ def rules() -> Rules:
             others[group] = pattern
             continue
         kind, confidence = rest
-        if kind not in get_args(MoveKind):
+        if kind not in MOVE_KINDS:
             raise ValueError(f"rules.txt names a move that there is not: {kind}")
-        moves[group].append(
-            Rule(kind=cast("MoveKind", kind), confidence=float(confidence), pattern=pattern)
-        )
+        moves[group].append(Rule(kind=kind, confidence=float(confidence), pattern=pattern))
     return Rules(
         harm=tuple(moves["harm"]), care=tuple(moves["care"]), others=MappingProxyType(others)
     )

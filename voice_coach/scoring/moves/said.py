@@ -13,13 +13,16 @@ usually open a clause do its work.
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from itertools import pairwise
 from types import MappingProxyType
 
 from voice_coach.scoring.lexicon import LIGHT, stem
 
-_TOKEN = re.compile(r"[A-Za-z0-9]+(?:['’-][A-Za-z0-9]+)*['’]?|[.?!;:…—]+|,|\s[-–]+\s")
+_LETTERS = r"(?:[^\W_][\u0300-\u036f]*)+"  # of any alphabet, with accents that stand apart
+_TOKEN = re.compile(rf"{_LETTERS}(?:['’-]{_LETTERS})*['’]?|[.?!;:…—]+|,|\s[-–]+\s")
+_NO_PUNCTUATION = re.compile(r"[^\w\s'-]+")
 _FILLERS = frozenset({"um", "umm", "uh", "uhh", "er", "erm", "ah", "hm", "hmm", "mm"})
 _SPELLED = MappingProxyType(
     {
@@ -52,13 +55,19 @@ _SPELLED = MappingProxyType(
         "lets": "let us",
         "hadnt": "had not",
         "aint": "is not",
+        "ain't": "is not",
+        "shant": "shall not",
+        "shan't": "shall not",
+        "yall": "you all",
+        "y'all": "you all",
+        "d'you": "do you",
+        "d'ya": "do you",
         "gonna": "going to",
         "wanna": "want to",
         "gotta": "got to",
         "kinda": "kind of",
         "sorta": "sort of",
         "cause": "because",
-        "'cause": "because",
         "cuz": "because",
         "ok": "okay",
         "y'know": "you know",
@@ -77,17 +86,21 @@ _SPELLED = MappingProxyType(
         "dunno": "do not know",
         "lemme": "let me",
         "gimme": "give me",
-        "'til": "until",
+        "til": "until",
+        "em": "them",
     }
 )
 _ENDINGS = (("n't", " not"), ("'m", " am"), ("'re", " are"), ("'ve", " have"), ("'ll", " will"))
-_IS = frozenset("it that what there he she how who where here everything this why when".split())
+_IS = frozenset(
+    "it that what there he she how who where here everything this why when everyone everybody"
+    " someone somebody nobody".split()
+)
 _BINDS = frozenset(
     "like that when whenever because if how why what where who which than as while or since until"
     " hear see know understand think feel say said mean guess sorry wish hope sure is was am are"
     " to for of about me with imagine hearing saying tell get after before whether though not"
-    " everything something nothing all unless believe so whatever do did does can could would"
-    " will have has should might must may never always just"
+    " everything something anything nothing all unless believe so whatever do did does can could"
+    " would will have has should might must may never always just"
     " in on at from by between without".split()
 )
 _OPENS = re.compile(
@@ -154,7 +167,7 @@ class Clause:
 
 def spelled_out(token: str) -> tuple[str, ...]:
     """A token in lower case, contractions as full words: "You're" → ("you", "are")."""
-    word = token.lower().replace("’", "'").strip("'")
+    word = unicodedata.normalize("NFC", token).lower().replace("’", "'").strip("'")
     if word in _SPELLED:
         return tuple(_SPELLED[word].split())
     for ending, full in _ENDINGS:
@@ -201,6 +214,11 @@ def clauses_of(text: str) -> tuple[Clause, ...]:
             words.extend(new)
     close()
     return tuple(found)
+
+
+def unpunctuated(text: str) -> str:
+    """The text as a recogniser without punctuation gives it: lower case, words only."""
+    return _NO_PUNCTUATION.sub(" ", text).lower()
 
 
 def _split(words: list[Said], asks: bool) -> list[Clause]:
