@@ -82,7 +82,9 @@ def judge_attempt(attempt: Attempt) -> Scorecard:
             overlaps, all_words, line_span, not_scored=attempt.overlaps_void
         )
     return Scorecard(
-        listening=_listening_score(judged),
+        listening=Score(
+            score=judged.score, reason=judged.reason, observations=observations_of(judged)
+        ),
         pacing=score_pacing(measures, attempt.words, pauses),
         interruptions=interruptions,
         judged=judged,
@@ -116,14 +118,18 @@ MOVE_NAMES = {
 
 TOLD_BY_MOVES = frozenset({"names what the other person feels", "takes up what happened"})
 """Notes that say again what a quoted move shows."""
+OFF_LINE = "speaks of something"
+"""How a note begins that a reflection could not be matched to the line."""
 
 
-def _listening_score(judged: Listening) -> Score:
+def observations_of(judged: Listening) -> tuple[Observation, ...]:
+    """What the words did, each stretch once with its quote, then what held the score."""
+    off_line = any(note.startswith(OFF_LINE) for note in judged.notes)
     named: dict[tuple[int, int], list[Move]] = {}
     for move in judged.moves:
         named.setdefault((move.start, move.end), []).append(move)
     seen = [
-        Observation(text=_name_of(moves), quote=moves[0].quote, span=moves[0].span)
+        Observation(text=_name_of(moves, off_line), quote=moves[0].quote, span=moves[0].span)
         for moves in named.values()
     ]
     seen += [
@@ -131,12 +137,14 @@ def _listening_score(judged: Listening) -> Score:
         for note in judged.notes
         if note not in TOLD_BY_MOVES
     ]
-    return Score(score=judged.score, reason=judged.reason, observations=tuple(seen))
+    return tuple(seen)
 
 
-def _name_of(moves: Sequence[Move]) -> str:
+def _name_of(moves: Sequence[Move], off_line: bool) -> str:
     """One name for what the same words do, be it one thing or several."""
     kinds = {move.move for move in moves}
+    if off_line and kinds & {"reflection_content", "reflection_feeling"}:
+        return "You gave something back"
     if {"reflection_content", "reflection_feeling"} <= kinds:
         return "You took up what happened and the feeling"
     return "; ".join(dict.fromkeys(MOVE_NAMES[move.move] for move in moves))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from voice_coach.scoring.attempt import MOVE_NAMES
+from voice_coach.scoring.attempt import observations_of
 from voice_coach.scoring.scorecard import Listening
 
 
@@ -17,6 +17,7 @@ def as_text(judged: Listening) -> str:
         told = [f"Listening: not scored: {judged.reason}"]
     else:
         told = [f"Listening: {judged.score} of 100 ({judged.level})"]
-    told += [f"  {MOVE_NAMES[move.move]}: “{printable(move.quote)}”" for move in judged.moves]
-    told += [f"  {note}" for note in judged.notes]
+    for seen in observations_of(judged):
+        quote = f": “{printable(seen.quote)}”" if seen.quote else ""
+        told.append(f"  {seen.text}{quote}")
     return "\n".join(told)
