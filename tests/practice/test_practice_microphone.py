@@ -145,6 +145,26 @@ def test_an_open_loudspeaker_is_noticed_and_nothing_is_blamed_on_its_echo(
     assert not [event for event in sitting.events() if event["event"] == "Overlapped"]
 
 
+def test_a_closed_terminal_ends_the_sitting_and_keeps_the_reply_begun(
+    software_microphone: SoftwareMicrophone, home: Path, tmp_path: Path
+) -> None:
+    with (
+        software_microphone.quiet_room(),
+        practising(software_microphone, home, tmp_path) as sitting,
+    ):
+        sitting.wait_for("LineSpoken")
+        time.sleep(0.5)
+        software_microphone.speak(FIXTURES / "reflects" / "reply.wav")
+        time.sleep(6.0)
+        sitting.process.send_signal(signal.SIGTERM)
+        sitting.process.wait(timeout=20)
+    events = sitting.events()
+    assert events[-1]["reason"] == "stopped"
+    (turn,) = [event for event in events if event["event"] == "TurnEnded"]
+    assert turn["ended_by"] == "stopped"
+    assert "waited" in turn["text"]
+
+
 def test_a_microphone_pulled_out_is_one_clear_line_and_everything_is_kept(
     software_microphone: SoftwareMicrophone, home: Path, tmp_path: Path
 ) -> None:

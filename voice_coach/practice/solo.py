@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -43,6 +44,7 @@ def practise(options: Options) -> None:
     config = _remembered(home, options)
     scenario = find_scenario(options.scenario or DEFAULT_SCENARIO)
     console = Console(highlight=False)
+    _stop_on_signals()
     with ExitStack() as stack:
         stack.enter_context(chatter_to(home / "sound.log"))
         store = stack.enter_context(Store(home / HISTORY_FILE))
@@ -86,6 +88,13 @@ def _called() -> str:
     script = Path(sys.executable).with_name("voice-coach")
     here = Path.cwd()
     return str(script.relative_to(here) if script.is_relative_to(here) else script)
+
+
+def _stop_on_signals() -> None:
+    """A closed terminal or a polite kill ends the sitting as Ctrl-C does: closed and kept."""
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):  # Windows has no SIGHUP
+            signal.signal(getattr(signal, name), signal.default_int_handler)
 
 
 def _say(console: Console, text: str) -> None:
