@@ -128,6 +128,30 @@ def test_without_any_microphone_it_says_so_and_demonstrates(
     assert events[-1]["reason"] == "finished"
 
 
+def test_the_bare_command_is_enough(run: Run, no_sound_card: dict[str, str]) -> None:
+    done = run("practice", env=no_sound_card)
+    assert done.returncode == 0, done.stderr
+    assert "This sitting" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("practice", "--replies"),
+        ("practice", "--replies", "--fast"),
+        ("practice", "--fast"),
+        ("practice", "--patience", "900"),
+        ("practise",),
+        ("show", "abc"),
+        ("rate", "--jsonl", "nothere.jsonl"),
+        ("erase", "99"),
+        ("erase",),
+    ],
+)
+def test_what_was_mistyped_is_one_line(run: Run, words: tuple[str, ...]) -> None:
+    refused(run(*words))
+
+
 def test_a_named_microphone_that_is_not_there_is_refused(
     run: Run, no_sound_card: dict[str, str]
 ) -> None:
