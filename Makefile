@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: practice test lint bench fixtures lock clean
+.PHONY: practice test coverage lint bench fixtures lock clean
 
 practice: $(VENV)/.ready
 	@scripts/system-packages practice
@@ -13,6 +13,10 @@ practice: $(VENV)/.ready
 test: $(VENV)/.ready-dev
 	@scripts/system-packages test
 	$(BIN)/python -m pytest $(ARGS)
+
+coverage: $(VENV)/.ready-dev
+	@scripts/system-packages test
+	$(BIN)/python -m pytest --cov --cov-report=term $(ARGS)
 
 lint: $(VENV)/.ready-dev
 	$(BIN)/ruff check .
