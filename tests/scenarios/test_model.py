@@ -124,5 +124,6 @@ def test_a_web_without_faults_ends_by_softening_from_anywhere(
 
 
 def test_the_outcomes_are_those_of_the_events() -> None:
-    events = pytest.importorskip("voice_coach.practice.events")
+    from voice_coach.practice import events
+
     assert get_args(events.Outcome) == get_args(Outcome)

@@ -19,6 +19,7 @@ from voice_coach.coaching.voices import spoken_duration_s
 from voice_coach.conversation import Measured
 from voice_coach.scoring.lexicon import feelings_in
 from voice_coach.scoring.moves.said import clauses_of
+from voice_coach.scoring.pacing import COMFORTABLE_WORDS_PER_MIN, REFLECTIVE_SILENCE_S
 from voice_coach.scoring.scorecard import Move, MoveKind, Observation, Score, Scorecard
 
 SAY_INSTEAD_INTRO = "You could say:"
@@ -31,10 +32,6 @@ LEAST_WORDS = 14
 ones. Chosen."""
 QUOTE_WORDS = (8, 6, 5, 4, 0)
 """Longest quote, tried in turn until everything fits. Chosen."""
-REFLECTIVE_SILENCE_S = 3.0
-"""A pause before a reply that is a skill (Curhan 2022)."""
-FAST_WORDS_PER_MIN, SLOW_WORDS_PER_MIN = 165.0, 100.0
-"""Microsoft Speaker Coach, as in MEASURES."""
 GOOD = 70
 """A part of the scorecard from which nothing in it needs to change. Chosen."""
 SURE = 0.6
@@ -291,9 +288,10 @@ def _manner(card: Scorecard) -> _Point | None:
     if _low(card.pacing) and isinstance(pace, Measured):
         seen = card.pacing.observations
         first = seen[0] if seen else None
-        if pace.value > FAST_WORDS_PER_MIN:
+        slow, fast = COMFORTABLE_WORDS_PER_MIN
+        if pace.value > fast:
             return _Point(row="fast", seen=first)
-        if pace.value < SLOW_WORDS_PER_MIN:
+        if pace.value < slow:
             return _Point(row="slow", seen=first)
     return None
 
