@@ -1,0 +1,232 @@
+"""From labelled replies to what the network learns from: tokens, targets, and twins made on purpose.
+
+Everything that turns words into numbers goes through voice_coach.scoring.tokens, the same code
+that the program runs.
+"""
+
+import json
+import random
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+from corpus import FACETS, KINDS, LEVELS, FLAVOURS, MOVES, Line, Reply
+
+from voice_coach.scoring.tokens import Tokens, with_feelings
+
+ANNOMI = Path(__file__).parents[2] / "shared/data/listening/annomi_train.jsonl"
+MOVE_NAMES = tuple(MOVES.values())
+FACET_NAMES = tuple(FACETS.values())
+LEVEL_NAMES = tuple(LEVELS.values())
+KIND_NAMES = tuple(sorted(KINDS))
+BEHAVIOURS = (
+    "reflection:simple",
+    "reflection:complex",
+    "question:open",
+    "question:closed",
+    "input:information",
+    "input:advice",
+    "input:negotiation",
+    "input:options",
+    "other",
+)
+PRIMARIES = ("reflection", "question", "input", "other")
+PRIMARY_OF = np.array([PRIMARIES.index(name.split(":")[0]) for name in BEHAVIOURS])
+SIZES = {
+    "tags": len(MOVE_NAMES),
+    "moves": len(MOVE_NAMES),
+    "behaviours": len(BEHAVIOURS),
+    "quality": 5,
+    "facets": len(FACET_NAMES),
+    "level": len(LEVEL_NAMES),
+    "flavour": len(FLAVOURS),
+    "kind": len(KIND_NAMES),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A reply to a line and what is known of it; None where nothing is.
+
+    `tags` (tokens, moves) is over the reply's tokens. `quality` is a distribution over 0 to 4.
+    `behaviours` marks the behaviours that it may be.
+    """
+
+    group: str
+    ids: tuple[int, ...]
+    segments: tuple[int, ...]
+    first: int
+    behaviours: np.ndarray
+    tags: np.ndarray | None = None
+    moves: np.ndarray | None = None
+    quality: np.ndarray | None = None
+    rank: float | None = None
+    facets: np.ndarray | None = None
+    facets_known: np.ndarray | None = None
+    level: int | None = None
+    flavour: int | None = None
+    kind: int | None = None
+
+
+def tidy(text: str) -> str:
+    """A transcript's text without its stage directions."""
+    text = re.sub(r"\[[^\]]*\]|<[^>]*>", " ", text).replace("--", " ")
+    return re.sub(r"\s+", " ", text).strip(" -")
+
+
+def unpunctuated(text: str) -> str:
+    """As a recogniser without punctuation would write it."""
+    return " ".join(re.sub(r"[^\w' ]+", " ", text.lower()).split())
+
+
+def read_annomi() -> list[dict]:
+    """The counselling turns, or nothing where they are absent."""
+    if not ANNOMI.exists():
+        return []
+    return [json.loads(row) for row in ANNOMI.read_text(encoding="utf-8").splitlines()]
+
+
+def session_of(turn: dict) -> str:
+    """The conversation that a counselling turn is from."""
+    return str(turn["id"].split("-")[1])
+
+
+def from_annomi(tokens: Tokens, turn: dict, *, plain: bool = False) -> Example:
+    """A counselling turn: only its behaviour is known."""
+    write = unpunctuated if plain else str
+    window = next(tokens.windows(write(tidy(turn["line"])), write(tidy(turn["reply"]))))
+    detail = turn.get(turn["primary"])
+    wanted = turn["primary"] if detail is None else f"{turn['primary']}:{detail}"
+    return Example(
+        group=f"annomi-{session_of(turn)}",
+        ids=window.ids,
+        segments=window.segments,
+        first=window.first,
+        behaviours=np.array([name.startswith(wanted) for name in BEHAVIOURS]),
+    )
+
+
+def from_reply(tokens: Tokens, reply: Reply, *, feels: bool = False) -> Example:
+    """A reply of the corpus with all its labels."""
+    line = with_feelings(reply.line.text, reply.line.feels if feels else ())
+    window = next(tokens.windows(line, reply.text))
+    tags = np.zeros((len(window.places), len(MOVE_NAMES)), dtype=np.float32)
+    for move, start, end in reply.moves:
+        inside = [start < stop and begin < end for begin, stop in window.places]
+        tags[inside, MOVE_NAMES.index(move)] = 1.0
+    wanted = reply.primary
+    asked = {move for move, _, _ in reply.moves} & {"open_question", "closed_question"}
+    if reply.primary == "question" and len(asked) == 1:
+        wanted = "question:" + asked.pop().split("_")[0]
+    return Example(
+        group=reply.line.name,
+        ids=window.ids,
+        segments=window.segments,
+        first=window.first,
+        behaviours=np.array([name.startswith(wanted) for name in BEHAVIOURS]),
+        tags=tags,
+        moves=np.array([any(move == name for move, _, _ in reply.moves) for name in MOVE_NAMES], dtype=np.float32),
+        quality=_spread(reply.quality),
+        rank=float(reply.quality),
+        facets=np.array([reply.facets[name] / 4 for name in FACET_NAMES], dtype=np.float32),
+        facets_known=np.ones(len(FACET_NAMES), dtype=np.float32),
+        level=LEVEL_NAMES.index(reply.level),
+        flavour=FLAVOURS.index(reply.flavour) if reply.flavour in FLAVOURS else None,
+        kind=KIND_NAMES.index(reply.kind),
+    )
+
+
+def _spread(quality: int) -> np.ndarray:
+    """One step of quality is where labellers differ: a twelfth of the weight to each neighbour."""
+    spread = np.zeros(5, dtype=np.float32)
+    spread[quality] = 10 / 12
+    for near in (quality - 1, quality + 1):
+        spread[min(4, max(0, near))] += 1 / 12
+    return spread
+
+
+TAKES_UP = frozenset(("good", "stemless", "simple"))
+"""Kinds that answer one line only: told to another, they are reflections of the wrong content."""
+TURNS = {
+    "i": "you", "me": "you", "my": "your", "mine": "yours", "myself": "yourself", "i'm": "you're",
+    "i've": "you've", "i'd": "you'd", "i'll": "you'll", "am": "are", "you": "i", "your": "my",
+    "yours": "mine", "you're": "i'm", "you've": "i've", "you'd": "i'd", "you'll": "i'll",
+}  # fmt: skip
+STEMS = ("", "", "", "so ", "so you're saying ", "what i'm hearing is ", "you said ", "i hear you, ", "it sounds like ")
+FILLERS = ("um", "uh", "er", "like", "you know", "i mean")
+
+
+def told_elsewhere(reply: Reply, line: Line) -> Reply:
+    """A true reflection said to the wrong line."""
+    facets = dict.fromkeys(FACET_NAMES, 0) | {"inviting": reply.facets["inviting"]}
+    return replace(
+        reply, line=line, quality=1, kind="wrong_content", level="unclear", flavour="-", facets=facets
+    )
+
+
+def said_back(line: Line, rng: random.Random) -> Reply:
+    """The line's own words, pronouns turned or not, perhaps after a stem."""
+    words = line.text.split()
+    if rng.random() < 0.7:
+        words = [_turned(word) for word in words]
+    if len(words) > 8 and rng.random() < 0.4:
+        cut = rng.randrange(5, len(words))
+        words = words[:cut] if rng.random() < 0.5 else words[-cut:]
+    text = rng.choice(STEMS) + " ".join(words)
+    heard = rng.random() < 0.5
+    text = unpunctuated(text) if heard else text[:1].upper() + text[1:]
+    return Reply(
+        line=line,
+        text=text,
+        quality=1,
+        kind="parrot",
+        style="heard" if heard else "clean",
+        primary="reflection",
+        level="unclear",
+        flavour="-",
+        facets=dict.fromkeys(FACET_NAMES, 0),
+        moves=(("reflection_content", 0, len(text)),),
+    )
+
+
+def _turned(word: str) -> str:
+    core = word.strip(".,!?;:").lower()
+    return word.lower().replace(core, TURNS[core]) if core in TURNS else word
+
+
+def as_heard(reply: Reply, rng: random.Random) -> Reply:
+    """The same reply as a recogniser may write it: no punctuation, fillers, a lost or doubled word."""
+    text, moves, place = "", [], []
+    for word in re.finditer(r"\S+", reply.text):
+        said = unpunctuated(word.group())
+        chance = rng.random()
+        if not said or chance < 0.01:
+            place.append((word.start(), word.end(), len(text), len(text)))
+            continue
+        if chance < 0.04:
+            text += rng.choice(FILLERS) + " "
+        elif chance < 0.05:
+            text += said + " "
+        place.append((word.start(), word.end(), len(text), len(text) + len(said)))
+        text += said + " "
+    for move, start, end in reply.moves:
+        inside = [(low, high) for begin, stop, low, high in place if begin < end and start < stop]
+        if inside and inside[-1][1] > inside[0][0]:
+            moves.append((move, inside[0][0], inside[-1][1]))
+    return replace(reply, text=text.strip(), style="heard", moves=tuple(moves))
+
+
+def of_a_line(
+    tokens: Tokens, replies: Sequence[Reply], others: Sequence[Reply], rng: random.Random, *, most: int = 12
+) -> list[Example]:
+    """A line's replies for one pass: some as heard, some twins; feelings told now and then."""
+    line = replies[0].line
+    chosen = rng.sample(list(replies), min(most, len(replies)))
+    far = [reply for reply in rng.sample(list(others), 12) if reply.line.name != line.name]
+    chosen += [told_elsewhere(reply, line) for reply in far if reply.kind in TAKES_UP and reply.quality >= 3][:2]
+    if rng.random() < 0.5:
+        chosen.append(said_back(line, rng))
+    told = [as_heard(reply, rng) if reply.style == "clean" and rng.random() < 0.35 else reply for reply in chosen]
+    return [from_reply(tokens, reply, feels=rng.random() < 0.35) for reply in told]

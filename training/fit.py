@@ -1,0 +1,197 @@
+"""Fitting the network to examples, and asking it."""
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from corpus import Reply
+from examples import PRIMARIES, PRIMARY_OF, SIZES, Example, from_annomi, of_a_line
+from net import LAYERS, Judge
+from torch import Tensor
+from torch.nn import functional as F
+
+from voice_coach.scoring.tokens import Tokens
+
+WEIGHT = {
+    "behaviours": 1.0, "tags": 4.0, "moves": 4.0, "quality": 1.0, "rank": 0.7,
+    "facets": 2.0, "level": 0.6, "flavour": 0.2, "kind": 0.7,
+}  # fmt: skip
+"""What each part of the loss counts. Chosen so that each starts at about the same size."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How to fit. Rates are per step; `layer_decay` makes the lower layers learn slower."""
+
+    passes: int = 6
+    rate: float = 1.2e-4
+    head_rate: float = 8e-4
+    layer_decay: float = 0.9
+    weight_decay: float = 0.01
+    dropout: float = 0.1
+    lines_a_batch: int = 2
+    turns_a_batch: int = 14
+    plain_share: float = 0.3
+    keep: float = 0.995
+    seed: int = 1
+
+
+def padded(examples: Sequence[Example]) -> tuple[Tensor, Tensor, Tensor]:
+    """ids, segments and mask, each (batch, longest) int64."""
+    size = (len(examples), max(len(one.ids) for one in examples))
+    ids, segments, mask = (torch.zeros(size, dtype=torch.long) for _ in range(3))
+    for row, one in enumerate(examples):
+        n = len(one.ids)
+        ids[row, :n], segments[row, :n], mask[row, :n] = torch.tensor(one.ids), torch.tensor(one.segments), 1
+    return ids, segments, mask
+
+
+def run(net: Judge, examples: Sequence[Example], parts: int = 3) -> dict[str, Tensor]:
+    """Every head's logits, float32; in parts of like length, so that little is spent on padding."""
+    order = sorted(range(len(examples)), key=lambda n: len(examples[n].ids))
+    size = -(-len(order) // parts)
+    told = []
+    for at in range(0, len(order), size):
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            told.append(net(*padded([examples[n] for n in order[at : at + size]])))
+    longest = told[-1]["tags"].shape[1]
+    for out in told:
+        out["tags"] = F.pad(out["tags"], (0, 0, 0, longest - out["tags"].shape[1]))
+    back = torch.tensor(order).argsort()
+    return {name: torch.cat([out[name] for out in told]).float()[back] for name in told[0]}
+
+
+def loss_of(out: dict[str, Tensor], examples: Sequence[Example]) -> Tensor:
+    """The weighted sum of every part that is known of these examples."""
+    parts: dict[str, Tensor] = {}
+    logs = torch.log_softmax(out["behaviours"], -1)
+    fine = torch.tensor(np.stack([one.behaviours for one in examples]))
+    coarse = torch.tensor(np.stack([np.isin(PRIMARY_OF, PRIMARY_OF[one.behaviours]) for one in examples]))
+    parts["behaviours"] = (
+        -torch.logsumexp(logs.masked_fill(~coarse, -1e4), -1).mean()
+        - 0.3 * torch.logsumexp(logs.masked_fill(~fine, -1e4), -1).mean()
+        - 0.05 * logs.mean()
+    )
+    known = [row for row, one in enumerate(examples) if one.tags is not None]
+    if not known:
+        return WEIGHT["behaviours"] * parts["behaviours"]
+    ours = [examples[row] for row in known]
+    said, wanted = [], []
+    for row, one in zip(known, ours, strict=True):
+        said.append(out["tags"][row, one.first : one.first + len(one.tags)])
+        wanted.append(torch.tensor(one.tags))
+    parts["tags"] = F.binary_cross_entropy_with_logits(torch.cat(said), torch.cat(wanted))
+    moves = torch.tensor(np.stack([one.moves for one in ours])) * 0.98 + 0.01
+    parts["moves"] = F.binary_cross_entropy_with_logits(out["moves"][known], moves)
+    quality = torch.tensor(np.stack([one.quality for one in ours]))
+    parts["quality"] = F.cross_entropy(out["quality"][known], quality)
+    expected = torch.softmax(out["quality"][known], -1) @ torch.arange(5.0)
+    rank = torch.tensor([one.rank for one in ours])
+    place = {name: n for n, name in enumerate(dict.fromkeys(one.group for one in ours))}
+    group = torch.tensor([place[one.group] for one in ours])
+    above = (rank[:, None] > rank[None, :] + 0.5) & (group[:, None] == group[None, :])
+    gap = expected[:, None] - expected[None, :]
+    parts["rank"] = F.softplus(-3.0 * (gap - 0.3))[above].mean() if above.any() else expected.sum() * 0.0
+    facets, facets_known = (
+        torch.tensor(np.stack([getattr(one, name) for one in ours])) for name in ("facets", "facets_known")
+    )
+    parts["facets"] = F.binary_cross_entropy_with_logits(out["facets"][known], facets, weight=facets_known)
+    for name in ("level", "flavour", "kind"):
+        rows = [(row, getattr(one, name)) for row, one in zip(known, ours, strict=True) if getattr(one, name) is not None]
+        if rows:
+            at, right = zip(*rows, strict=True)
+            parts[name] = F.cross_entropy(out[name][list(at)], torch.tensor(right), label_smoothing=0.05)
+    return sum((WEIGHT[name] * part for name, part in parts.items()), torch.zeros(()))
+
+
+def a_pass(
+    tokens: Tokens, replies: Sequence[Reply], turns: Sequence[dict], settings: Settings, rng: random.Random
+) -> Iterator[list[Example]]:
+    """Batches of one pass: a few lines with their replies, and counselling turns beside them."""
+    by_line: dict[str, list[Reply]] = {}
+    for reply in replies:
+        by_line.setdefault(reply.line.name, []).append(reply)
+    lines = list(by_line.values())
+    rng.shuffle(lines)
+    pool: list[dict] = []
+    step = settings.lines_a_batch
+    count = -(-len(lines) // step) if lines else -(-len(turns) // settings.turns_a_batch)
+    for number in range(count):
+        batch = [
+            example
+            for some in lines[number * step : (number + 1) * step]
+            for example in of_a_line(tokens, some, replies, rng)
+        ]
+        if len(pool) < settings.turns_a_batch:
+            pool += rng.sample(list(turns), len(turns))
+        drawn, pool = pool[: settings.turns_a_batch], pool[settings.turns_a_batch :]
+        batch += [from_annomi(tokens, turn, plain=rng.random() < settings.plain_share) for turn in drawn]
+        yield batch
+
+
+def fit(
+    tokens: Tokens, replies: Sequence[Reply], turns: Sequence[dict], settings: Settings, *, tell: bool = True
+) -> Judge:
+    """The network fitted to the replies and turns; the mean of its last steps is what is kept."""
+    torch.manual_seed(settings.seed)
+    rng = random.Random(settings.seed)
+    net = Judge(SIZES, settings.dropout)
+    groups = [{"params": [p for n, p in net.named_parameters() if not n.startswith("encoder")], "lr": settings.head_rate}]
+    for name, weights in net.encoder.named_parameters():
+        depth = int(name.split(".")[1]) + 1 if name.startswith("layers") else 0
+        groups.append({"params": [weights], "lr": settings.rate * settings.layer_decay ** (LAYERS - depth)})
+    optimiser = torch.optim.AdamW(groups, weight_decay=settings.weight_decay, betas=(0.9, 0.98), fused=True)
+    count = sum(1 for _ in a_pass(tokens, replies, turns, settings, random.Random(0))) * settings.passes
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimiser, lambda step: min(1.0, (step + 1) / (0.08 * count)) * max(0.02, 1 - step / count)
+    )
+    kept = {name: value.detach().clone() for name, value in net.state_dict().items()}
+    done = 0
+    for number in range(settings.passes):
+        total, steps = 0.0, 0
+        net.train()
+        for batch in a_pass(tokens, replies, turns, settings, rng):
+            loss = loss_of(run(net, batch), batch)
+            optimiser.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+            optimiser.step()
+            schedule.step()
+            total, steps, done = total + loss.item(), steps + 1, done + 1
+            share = min(settings.keep, (1 + done) / (10 + done))
+            with torch.no_grad():
+                for name, value in net.state_dict().items():
+                    kept[name].lerp_(value, 1 - share)
+        if tell:
+            print(f"pass {number + 1}: loss {total / steps:.3f}", flush=True)
+    net.load_state_dict(kept)
+    return net.eval()
+
+
+def ask(net: Judge, examples: Sequence[Example]) -> dict[str, np.ndarray | list[np.ndarray]]:
+    """Every head's logits (examples, size); "tags" as a list of (reply tokens, moves)."""
+    order = sorted(range(len(examples)), key=lambda n: len(examples[n].ids))
+    parts: dict[int, dict[str, np.ndarray]] = {}
+    with torch.no_grad():
+        for at in range(0, len(order), 64):
+            rows = order[at : at + 64]
+            out = run(net, [examples[row] for row in rows], parts=1)
+            for n, row in enumerate(rows):
+                parts[row] = {name: value[n].numpy() for name, value in out.items()}
+    heads = [name for name in SIZES if name != "tags"]
+    told: dict[str, np.ndarray | list[np.ndarray]] = {
+        name: np.stack([parts[row][name] for row in range(len(examples))]) for name in heads
+    }
+    told["tags"] = [
+        parts[row]["tags"][one.first : len(one.ids) - 1] for row, one in enumerate(examples)
+    ]
+    return told
+
+
+def primaries(logits: np.ndarray) -> np.ndarray:
+    """(n, 9) logits of the behaviours to (n, 4) probabilities of the four."""
+    shares = np.exp(logits - logits.max(-1, keepdims=True))
+    shares /= shares.sum(-1, keepdims=True)
+    return np.stack([shares[:, PRIMARY_OF == n].sum(-1) for n in range(len(PRIMARIES))], axis=-1)
