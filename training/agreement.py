@@ -26,7 +26,9 @@ def show_sheet(first: int, last: int) -> None:
     for name in sorted(by_line)[first:last]:
         line = by_line[name][0].line
         print(f"== {name} | {line.text}")
-        print(f"feels: {'; '.join(line.feels)}\nneeds: {'; '.join(line.needs)}\nfacts: {'; '.join(line.facts)}\n")
+        for held, parts in (("feels", line.feels), ("needs", line.needs), ("facts", line.facts)):
+            print(f"{held}: {'; '.join(parts)}")
+        print()
         for reply in sorted(by_line[name], key=lambda one: one.text[::-1]):
             print(f"{reply.style} | {reply.text}")
         print()
@@ -63,20 +65,28 @@ def show_agreement(twice: list[tuple[Reply, Reply]]) -> None:
     """Prints kappa for each move and label, and how far quality and its order agree."""
 
     def kappa(what: Callable[[Reply], object]) -> float:
-        return float(cohen_kappa_score([str(what(a)) for a, _ in twice], [str(what(b)) for _, b in twice]))
+        return float(
+            cohen_kappa_score([str(what(a)) for a, _ in twice], [str(what(b)) for _, b in twice])
+        )
 
-    print(f"{len(twice)} replies labelled twice\n\n| Move | kappa | first, second | span F1 where both |\n|---|---|---|---|")
+    print(f"{len(twice)} replies labelled twice\n")
+    print("| Move | kappa | first, second | span F1 where both |\n|---|---|---|---|")
     for move in MOVES.values():
-        counts = [sum(any(m == move for m, _, _ in reply.moves) for reply in side) for side in zip(*twice, strict=True)]
+        counts = [
+            sum(any(m == move for m, _, _ in reply.moves) for reply in side)
+            for side in zip(*twice, strict=True)
+        ]
         both = [overlap(a, b, move) for a, b in twice if covered(a, move) and covered(b, move)]
         value = kappa(lambda reply, move=move: bool(covered(reply, move)))
-        print(f"| {move} | {value:.2f} | {counts[0]}, {counts[1]} | {np.mean(both) if both else float('nan'):.2f} |")
+        span = f"{np.mean(both):.2f}" if both else "–"
+        print(f"| {move} | {value:.2f} | {counts[0]}, {counts[1]} | {span} |")
     quality = np.array([(a.quality, b.quality) for a, b in twice])
     weighted = cohen_kappa_score(quality[:, 0], quality[:, 1], weights="quadratic")
     print("\n| Label | Agreement |\n|---|---|")
     for name in ("primary", "level", "kind"):
         print(f"| {name} | kappa {kappa(lambda reply, name=name: getattr(reply, name)):.2f} |")
-    print(f"| quality | weighted kappa {weighted:.2f}, within one step {np.mean(abs(quality[:, 0] - quality[:, 1]) <= 1):.2f} |")
+    near = np.mean(abs(quality[:, 0] - quality[:, 1]) <= 1)
+    print(f"| quality | weighted kappa {weighted:.2f}, within one step {near:.2f} |")
     for facet in FACETS.values():
         values = np.array([(a.facets[facet], b.facets[facet]) for a, b in twice])
         print(f"| {facet} | Spearman {spearmanr(values[:, 0], values[:, 1]).statistic:.2f} |")

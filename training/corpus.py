@@ -50,18 +50,20 @@ LEVELS = {"E": "empathy", "S": "sympathy", "P": "apathy", "X": "attack", "-": "u
 FLAVOURS = ("cognitive", "emotional", "compassionate")
 KINDS = frozenset(
     "good stemless simple validating open closed support encourager sorry disagree boundary parrot "
-    "wrong_content wrong_feeling but_advice false_validation disguise accusing empty_sorry advice minimising "
-    "hijacking defending blaming judging sympathy apathy".split()
+    "wrong_content wrong_feeling but_advice false_validation disguise accusing empty_sorry advice "
+    "minimising hijacking defending blaming judging sympathy apathy".split()
 )
 # The kinds that wear the form of listening without its substance.
-FOOLING = frozenset(("parrot", "wrong_content", "wrong_feeling", "false_validation", "disguise", "accusing"))
+FOOLING = frozenset(
+    ("parrot", "wrong_content", "wrong_feeling", "false_validation", "disguise", "accusing")
+)
 MOST_QUALITY = dict.fromkeys((*FOOLING, "empty_sorry"), 1)
 WORDS = range(2, 91)
 HEAD = re.compile(r"([0-4]) (\w+) (clean|heard) ([rqio]) ([ESPX-]):(\w+|-)((?: [A-Z][1-4])*)$")
 MARK = re.compile(r"\{([a-z+]+):([^{}]*)\}")
 
 
-class Fault(Exception):
+class Fault(Exception):  # noqa: N818 - the rows' own word for it
     """A row that does not follow the guidelines; says where and what."""
 
 
@@ -78,7 +80,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """One labelled reply. `moves` holds (move, start, end) in characters of `text`; facets run 0 to 4."""
+    """One labelled reply. `moves` are (move, start, end) in characters; facets run 0 to 4."""
 
     line: Line
     text: str
@@ -109,7 +111,16 @@ def unmark(marked: str) -> tuple[str, tuple[tuple[str, int, int], ...]]:
     return text, tuple(moves)
 
 
-def _reply(row: str, line: Line) -> Reply:
+def _line(row: str) -> Line:
+    name, bar, text = row[2:].partition("|")
+    if not bar:
+        raise Fault("not '== name | words'")
+    return Line(name=name.strip(), text=" ".join(text.split()))
+
+
+def _reply(row: str, line: Line | None) -> Reply:
+    if line is None:
+        raise Fault("a reply before any line")
     head, bar, marked = row.partition(" | ")
     found = HEAD.match(head.strip())
     if not bar or found is None:
@@ -120,7 +131,9 @@ def _reply(row: str, line: Line) -> Reply:
     if int(quality) > MOST_QUALITY.get(kind, 4):
         raise Fault(f"{kind} is never above {MOST_QUALITY[kind]}")
     if (level == "E") != (flavour in FLAVOURS):
-        raise Fault("a flavour (cognitive, emotional, compassionate) goes with level E, and only with it")
+        raise Fault(
+            "a flavour (cognitive, emotional, compassionate) goes with level E, and only with it"
+        )
     text, moves = unmark(" ".join(marked.split()))
     if len(text.split()) not in WORDS:
         raise Fault(f"{len(text.split())} words")
@@ -158,22 +171,16 @@ def read(file: Path) -> Iterator[Reply]:
     """
     line: Line | None = None
     held: dict[str, tuple[str, ...]] = {}
-    for number, row in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
-        row = row.strip()
+    rows = (row.strip() for row in file.read_text(encoding="utf-8").splitlines())
+    for number, row in enumerate(rows, 1):
         try:
             if not row or row.startswith("#"):
                 continue
             if row.startswith("=="):
-                name, bar, text = row[2:].partition("|")
-                if not bar:
-                    raise Fault("not '== name | words'")
-                held = {}
-                line = Line(name=name.strip(), text=" ".join(text.split()))
+                line, held = _line(row), {}
             elif line is not None and (key := row.partition(":")[0]) in ("feels", "needs", "facts"):
                 held[key] = _several(row.partition(":")[2])
                 line = Line(name=line.name, text=line.text, **held)
-            elif line is None:
-                raise Fault("a reply before any line")
             else:
                 yield _reply(row, line)
         except Fault as fault:
@@ -186,7 +193,7 @@ def read_all(files: list[Path] | None = None) -> list[Reply]:
 
 
 def split_of(line: Line) -> str:
-    """train, dev or test: by the line's name, so that a line's replies stay together (66, 12, 22 of a hundred)."""
+    """train, dev or test (66, 12, 22 of a hundred), by its name: its replies stay together."""
     place = int(hashlib.sha256(line.name.encode()).hexdigest()[:8], 16) % 100
     return "train" if place < 66 else "dev" if place < 78 else "test"
 
@@ -197,11 +204,22 @@ def show_counts(replies: list[Reply]) -> None:
     print(f"{len(replies)} replies to {len(lines)} lines")
     if len({reply.line.text for reply in replies}) != len(lines):
         print("fault: two lines share a name or their words")
-    twins = [text for text, often in Counter(reply.text.lower() for reply in replies).items() if often > 1]
+    twins = [
+        text
+        for text, often in Counter(reply.text.lower() for reply in replies).items()
+        if often > 1
+    ]
     print(f"replies written twice: {len(twins)} {twins[:5]}")
     for what in ("quality", "kind", "style", "primary", "level", "flavour"):
         print(what, dict(Counter(getattr(reply, what) for reply in replies).most_common()))
-    print("moves", dict(Counter(move for reply in replies for move in {m for m, _, _ in reply.moves}).most_common()))
+    print(
+        "moves",
+        dict(
+            Counter(
+                move for reply in replies for move in {m for m, _, _ in reply.moves}
+            ).most_common()
+        ),
+    )
     print("split", dict(Counter(split_of(reply.line) for reply in replies)))
 
 

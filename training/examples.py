@@ -1,20 +1,18 @@
-"""From labelled replies to what the network learns from: tokens, targets, and twins made on purpose.
+"""From labelled replies to what the network learns from: tokens, targets, twins made on purpose.
 
-Everything that turns words into numbers goes through voice_coach.scoring.tokens, the same code
-that the program runs.
+Everything that turns words into numbers goes through tokens.py.
 """
 
 import json
 import random
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from corpus import FACETS, KINDS, LEVELS, FLAVOURS, MOVES, Line, Reply
-
-from voice_coach.scoring.tokens import Tokens, with_feelings
+from corpus import FACETS, FLAVOURS, KINDS, LEVELS, MOVES, Line, Reply
+from tokens import Tokens, with_feelings
 
 ANNOMI = Path(__file__).parents[2] / "shared/data/listening/annomi_train.jsonl"
 MOVE_NAMES = tuple(MOVES.values())
@@ -127,7 +125,10 @@ def from_reply(tokens: Tokens, reply: Reply, *, feels: bool = False) -> Example:
         first=window.first,
         behaviours=np.array([name.startswith(wanted) for name in BEHAVIOURS]),
         tags=tags,
-        moves=np.array([any(move == name for move, _, _ in reply.moves) for name in MOVE_NAMES], dtype=np.float32),
+        moves=np.array(
+            [any(move == name for move, _, _ in reply.moves) for name in MOVE_NAMES],
+            dtype=np.float32,
+        ),
         quality=_spread(reply.quality),
         rank=float(reply.quality),
         facets=np.array([reply.facets[name] / 4 for name in FACET_NAMES], dtype=np.float32),
@@ -149,12 +150,23 @@ def _spread(quality: int) -> np.ndarray:
 
 TAKES_UP = frozenset(("good", "stemless", "simple"))
 """Kinds that answer one line only: told to another, they are reflections of the wrong content."""
+ATTACKS = frozenset(("blaming", "judging", "accusing"))
 TURNS = {
     "i": "you", "me": "you", "my": "your", "mine": "yours", "myself": "yourself", "i'm": "you're",
     "i've": "you've", "i'd": "you'd", "i'll": "you'll", "am": "are", "you": "i", "your": "my",
     "yours": "mine", "you're": "i'm", "you've": "i've", "you'd": "i'd", "you'll": "i'll",
 }  # fmt: skip
-STEMS = ("", "", "", "so ", "so you're saying ", "what i'm hearing is ", "you said ", "i hear you, ", "it sounds like ")
+STEMS = (
+    "",
+    "",
+    "",
+    "so ",
+    "so you're saying ",
+    "what i'm hearing is ",
+    "you said ",
+    "i hear you, ",
+    "it sounds like ",
+)
 FILLERS = ("um", "uh", "er", "like", "you know", "i mean")
 
 
@@ -162,7 +174,13 @@ def told_elsewhere(reply: Reply, line: Line) -> Reply:
     """A true reflection said to the wrong line."""
     facets = dict.fromkeys(FACET_NAMES, 0) | {"inviting": reply.facets["inviting"]}
     return replace(
-        reply, line=line, quality=1, kind="wrong_content", level="unclear", flavour="-", facets=facets
+        reply,
+        line=line,
+        quality=1,
+        kind="wrong_content",
+        level="unclear",
+        flavour="-",
+        facets=facets,
     )
 
 
@@ -197,7 +215,7 @@ def _turned(word: str) -> str:
 
 
 def as_heard(reply: Reply, rng: random.Random) -> Reply:
-    """The same reply as a recogniser may write it: no punctuation, fillers, a lost or doubled word."""
+    """The same reply as a recogniser may write it: bare, with fillers, a word lost or doubled."""
     text, moves, place = "", [], []
     for word in re.finditer(r"\S+", reply.text):
         said = unpunctuated(word.group())
@@ -218,15 +236,44 @@ def as_heard(reply: Reply, rng: random.Random) -> Reply:
     return replace(reply, text=text.strip(), style="heard", moves=tuple(moves))
 
 
+def spoilt(true: Reply, attack: Reply) -> Reply:
+    """A true reply with an attack at its end: the end is what is heard."""
+    at = len(true.text) + 1
+    moves = tuple((move, start + at, end + at) for move, start, end in attack.moves)
+    return replace(
+        attack,
+        text=f"{true.text} {attack.text}",
+        kind="disguise",
+        moves=true.moves + moves,
+        facets=attack.facets | {"understanding": min(1, true.facets["understanding"])},
+    )
+
+
 def of_a_line(
-    tokens: Tokens, replies: Sequence[Reply], others: Sequence[Reply], rng: random.Random, *, most: int = 12
+    tokens: Tokens,
+    replies: Sequence[Reply],
+    others: Sequence[Reply],
+    rng: random.Random,
+    *,
+    most: int = 12,
 ) -> list[Example]:
     """A line's replies for one pass: some as heard, some twins; feelings told now and then."""
     line = replies[0].line
     chosen = rng.sample(list(replies), min(most, len(replies)))
     far = [reply for reply in rng.sample(list(others), 12) if reply.line.name != line.name]
-    chosen += [told_elsewhere(reply, line) for reply in far if reply.kind in TAKES_UP and reply.quality >= 3][:2]
-    if rng.random() < 0.5:
+    true = [reply for reply in chosen if reply.kind in TAKES_UP and reply.quality >= 3]
+    attacks = [reply for reply in chosen if reply.level == "attack" and reply.kind in ATTACKS]
+    chosen += [
+        told_elsewhere(reply, line)
+        for reply in far
+        if reply.kind in TAKES_UP and reply.quality >= 3
+    ][:2]
+    if true and attacks and rng.random() < 0.4:
+        chosen.append(spoilt(rng.choice(true), rng.choice(attacks)))
+    if rng.random() < 0.4:
         chosen.append(said_back(line, rng))
-    told = [as_heard(reply, rng) if reply.style == "clean" and rng.random() < 0.35 else reply for reply in chosen]
-    return [from_reply(tokens, reply, feels=rng.random() < 0.35) for reply in told]
+    told = [
+        as_heard(reply, rng) if reply.style == "clean" and rng.random() < 0.35 else reply
+        for reply in chosen
+    ]
+    return [from_reply(tokens, reply, feels=rng.random() < 0.5) for reply in told]

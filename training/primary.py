@@ -1,4 +1,3 @@
-# ruff: noqa: INP001 - a script, no package
 """Learns the small linear model of the main behaviour: ``python training/primary.py``.
 
 Reads AnnoMI beside the checkout (``../shared/data/listening/annomi_train.jsonl``), each turn once
@@ -135,7 +134,7 @@ def folds(turns: Sequence[Turn]) -> None:
     low = np.array([turn["quality"] == "low" for turn in turns])
     for form, guess in guesses.items():
         poor = low & (guess == 0)
-        print(  # noqa: T201 - a script's figures
+        print(
             f"AnnoMI, {'as written' if form is str else 'no punctuation'}: "
             f"reflection F1 {f1_score(truth == 0, guess == 0):.3f}, "
             f"four-way macro-F1 {f1_score(truth, guess, average='macro'):.3f}, reflection "
