@@ -267,7 +267,7 @@ def of_a_line(
         told_elsewhere(reply, line)
         for reply in far
         if reply.kind in TAKES_UP and reply.quality >= 3
-    ][:2]
+    ][:1]
     if true and attacks and rng.random() < 0.4:
         chosen.append(spoilt(rng.choice(true), rng.choice(attacks)))
     if rng.random() < 0.4:

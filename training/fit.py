@@ -174,16 +174,12 @@ def fit(
     turns: Sequence[dict],
     settings: Settings,
     *,
-    net: Judge | None = None,
     tell: bool = True,
 ) -> Judge:
-    """The network, new or ``net``, fitted to the replies and turns.
-
-    What is kept is the mean of its last steps.
-    """
+    """The network fitted to the replies and turns; the mean of its last steps is what is kept."""
     torch.manual_seed(settings.seed)
     rng = random.Random(settings.seed)
-    net = net or Judge(SIZES, settings.dropout)
+    net = Judge(SIZES, settings.dropout)
     groups = [
         {
             "params": [p for n, p in net.named_parameters() if not n.startswith("encoder")],

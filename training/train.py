@@ -11,7 +11,7 @@ import json
 import random
 import sys
 import time
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -26,9 +26,6 @@ from tokens import Tokens
 
 NAME, VERSION = "listening", 1
 FOLDS = 5
-LATER = ("scn-", "border-")
-"""Lines that join for the last passes only: our own scenarios' and the border to blame."""
-SECOND = {"passes": 3, "rate": 1.2e-4, "head_rate": 5e-4}
 
 
 def make(settings: Settings, folder: Path) -> None:
@@ -38,9 +35,7 @@ def make(settings: Settings, folder: Path) -> None:
     if not turns:
         sys.exit(f"error: {ANNOMI} is not there, and the model learns from it too")
     learnt = [reply for reply in corpus if split_of(reply.line) == "train"]
-    first = [reply for reply in learnt if not reply.line.name.startswith(LATER)]
-    net = fit(tokens, first, turns, settings)
-    net = fit(tokens, learnt, turns, replace(settings, **SECOND), net=net)
+    net = fit(tokens, learnt, turns, settings)
     export(net, folder)
     card = {"name": NAME, "version": VERSION, "bytes": (folder / "judge.onnx").stat().st_size}
     card |= {"settings": asdict(settings)}
