@@ -90,7 +90,7 @@ def test_a_sitting_by_the_keys(
         assert turn["ended_by"] == "key"
         assert "fault" in turn["text"]
         assert waited_s < 4.0
-        time.sleep(0.5)  # a person hears it begin; keys from before it are thrown away
+        time.sleep(0.5)  # nobody presses within milliseconds of hearing it begin
         sitting.press("\r")  # skip the feedback
         assert sitting.wait_for("FeedbackSpoken", timeout_s=5.0)["cut_short"]
 
