@@ -18,7 +18,6 @@ About six seconds a reply for all three rooms on two busy cores. A word error co
 from __future__ import annotations
 
 import argparse
-import importlib
 import math
 import random
 import sys
@@ -47,10 +46,8 @@ from voice_coach.speech.models import DEFAULT_MODEL, ensure_model
 from voice_coach.speech.transcriber import Transcriber
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "training"))
-corpus: Any = importlib.import_module("corpus")
+from corpus import Reply, read_all, split_of
 
-Reply: TypeAlias = Any
-"""A reply of training/corpus.py, which is not part of the program and not type-checked with it."""
 Samples: TypeAlias = npt.NDArray[np.float32]
 Condition: TypeAlias = float | None
 """Speech over noise in dB; None for a room without any."""
@@ -232,13 +229,13 @@ def measure(limit: int = LIMIT, conditions: Sequence[Condition] = CONDITIONS) ->
 
     Raises UserError where the recogniser, a voice or the listening model is not there.
     """
-    written = [reply for reply in corpus.read_all() if reply.style == "clean"]
-    replies = drawn([one for one in written if corpus.split_of(one.line) == "dev"], limit)
+    written = [reply for reply in read_all() if reply.style == "clean"]
+    replies = drawn([one for one in written if split_of(one.line) == "dev"], limit)
     clean = [judged(reply, reply.text) for reply in replies]  # first: it fails at once, or never
     transcriber = Transcriber(ensure_model(DEFAULT_MODEL, home_dir()))
     transcriber.warm_up()
     read = through_listener(transcriber)
-    room = room_noise([one for one in written if corpus.split_of(one.line) == "train"])
+    room = room_noise([one for one in written if split_of(one.line) == "train"])
     voices: tuple[Voice, ...] = (HeartVoice(), JoeVoice())
     pairs: list[list[Pair]] = [[] for _ in conditions]
     for number, (reply, before) in enumerate(zip(replies, clean, strict=True)):

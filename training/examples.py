@@ -62,7 +62,6 @@ class Example:
     quality: np.ndarray | None = None
     rank: float | None = None
     facets: np.ndarray | None = None
-    facets_known: np.ndarray | None = None
     level: int | None = None
     flavour: int | None = None
     kind: int | None = None
@@ -132,7 +131,6 @@ def from_reply(tokens: Tokens, reply: Reply, *, feels: bool = False) -> Example:
         quality=_spread(reply.quality),
         rank=float(reply.quality),
         facets=np.array([reply.facets[name] / 4 for name in FACET_NAMES], dtype=np.float32),
-        facets_known=np.ones(len(FACET_NAMES), dtype=np.float32),
         level=LEVEL_NAMES.index(reply.level),
         flavour=FLAVOURS.index(reply.flavour) if reply.flavour in FLAVOURS else None,
         kind=KIND_NAMES.index(reply.kind),

@@ -116,13 +116,8 @@ def loss_of(out: dict[str, Tensor], examples: Sequence[Example]) -> Tensor:
     parts["rank"] = (
         F.softplus(-3.0 * (gap - 0.3))[above].mean() if above.any() else expected.sum() * 0.0
     )
-    facets, facets_known = (
-        torch.tensor(np.stack([getattr(one, name) for one in ours]))
-        for name in ("facets", "facets_known")
-    )
-    parts["facets"] = F.binary_cross_entropy_with_logits(
-        out["facets"][known], facets, weight=facets_known
-    )
+    facets = torch.tensor(np.stack([one.facets for one in ours]))
+    parts["facets"] = F.binary_cross_entropy_with_logits(out["facets"][known], facets)
     for name in ("level", "flavour", "kind"):
         rows = [
             (row, getattr(one, name))
@@ -135,6 +130,11 @@ def loss_of(out: dict[str, Tensor], examples: Sequence[Example]) -> Tensor:
                 out[name][list(at)], torch.tensor(right), label_smoothing=0.05
             )
     return sum((WEIGHT[name] * part for name, part in parts.items()), torch.zeros(()))
+
+
+def batches_a_pass(replies: Sequence[Reply], settings: Settings) -> int:
+    """How many batches go once through the lines."""
+    return -(-len({reply.line.name for reply in replies}) // settings.lines_a_batch)
 
 
 def a_pass(
@@ -152,8 +152,7 @@ def a_pass(
     rng.shuffle(lines)
     pool: list[dict] = []
     step = settings.lines_a_batch
-    count = -(-len(lines) // step) if lines else -(-len(turns) // settings.turns_a_batch)
-    for number in range(count):
+    for number in range(batches_a_pass(replies, settings)):
         batch = [
             example
             for some in lines[number * step : (number + 1) * step]
@@ -194,9 +193,7 @@ def fit(
     optimiser = torch.optim.AdamW(
         groups, weight_decay=settings.weight_decay, betas=(0.9, 0.98), fused=True
     )
-    count = (
-        sum(1 for _ in a_pass(tokens, replies, turns, settings, random.Random(0))) * settings.passes
-    )
+    count = batches_a_pass(replies, settings) * settings.passes
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda step: min(1.0, (step + 1) / (0.08 * count)) * max(0.02, 1 - step / count)
     )
