@@ -23,12 +23,12 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 NO_SOUND_SERVER = {"PULSE_SERVER": "unix:/nonexistent"}
 
 
-def refused(done: subprocess.CompletedProcess[str], *named: str) -> None:
+def refusal(done: subprocess.CompletedProcess[str]) -> str:
+    """The one line with which a command was refused."""
     assert done.returncode == 2, (done.stdout, done.stderr)
     assert done.stderr.count("\n") == 1, done.stderr
     assert "Traceback" not in done.stderr
-    for part in named:
-        assert part in done.stderr
+    return done.stderr
 
 
 def spoken(path: Path, rate_hz: int, channels: int = 1, gain: float = 1.0) -> Path:
@@ -54,19 +54,21 @@ def test_files_that_hold_no_sound_are_refused(
     path = tmp_path / name
     if content is not None:
         path.write_bytes(content)
-    refused(run("practice", "--replies", path, "--fast"), says)
+    assert says in refusal(run("practice", "--replies", path, "--fast"))
 
 
 def test_a_recording_of_no_length_is_refused(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "nothing.wav"
     soundfile.write(path, np.zeros(0), 16_000)
-    refused(run("practice", "--replies", path, "--fast"), "nothing.wav")
+    assert "nothing.wav" in refusal(run("practice", "--replies", path, "--fast"))
 
 
 def test_an_hour_is_refused_as_a_reply(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "hour.flac"
     soundfile.write(path, np.zeros(3600 * 8_000, np.int16), 8_000)
-    refused(run("practice", "--replies", path, "--fast"), "hour.flac", "60 min")
+    line = refusal(run("practice", "--replies", path, "--fast"))
+    assert "hour.flac" in line
+    assert "60 min" in line
 
 
 @pytest.mark.parametrize(
@@ -92,17 +94,19 @@ def test_an_overdriven_recording_is_heard_and_said(run: Run, tmp_path: Path) -> 
 
 
 def test_an_unknown_scenario_is_refused_with_near_names(run: Run) -> None:
-    refused(run("practice", "late-hom", "--replies", REFLECTS, "--fast"), "late-home")
+    assert "late-home" in refusal(run("practice", "late-hom", "--replies", REFLECTS, "--fast"))
 
 
 def test_an_unreadable_scenario_names_file_and_line(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "mine.yaml"
     path.write_text("id: mine\ntitle: [oops\nlines: 3\n", encoding="utf-8")
-    refused(run("practice", path, "--replies", REFLECTS, "--fast"), "mine.yaml:")
+    assert "mine.yaml:" in refusal(run("practice", path, "--replies", REFLECTS, "--fast"))
 
 
 def test_an_unknown_model_is_refused_with_those_there_are(run: Run) -> None:
-    refused(run("practice", "--model", "huge", "--replies", REFLECTS, "--fast"), "huge", "base")
+    line = refusal(run("practice", "--model", "huge", "--replies", REFLECTS, "--fast"))
+    assert "huge" in line
+    assert "base" in line
 
 
 @pytest.fixture
@@ -149,38 +153,40 @@ def test_the_bare_command_is_enough(run: Run, no_sound_card: dict[str, str]) -> 
     ],
 )
 def test_what_was_mistyped_is_one_line(run: Run, words: tuple[str, ...]) -> None:
-    refused(run(*words))
+    assert refusal(run(*words)).strip()
 
 
 def test_a_named_microphone_that_is_not_there_is_refused(
     run: Run, no_sound_card: dict[str, str]
 ) -> None:
     done = run("practice", "--input", "Golden Ears", env=no_sound_card)
-    refused(done, "Golden Ears")
+    assert "Golden Ears" in refusal(done)
 
 
 def test_a_second_sitting_at_once_is_refused(run: Run, home: Path) -> None:
     with Store(home / "history.sqlite3") as store:
         store.claim()
         done = run("practice", "--replies", REFLECTS, "--fast")
-        refused(done, "sitting")
+        assert "sitting" in refusal(done)
         assert run("history").returncode == 0
 
 
 def test_damaged_settings_are_refused(run: Run, home: Path) -> None:
     (home / "config.json").write_text("{", encoding="utf-8")
-    refused(run("practice", "--replies", REFLECTS, "--fast"), "config.json")
+    assert "config.json" in refusal(run("practice", "--replies", REFLECTS, "--fast"))
 
 
 def test_a_damaged_history_is_refused_and_left_alone(run: Run, home: Path) -> None:
     (home / "history.sqlite3").write_bytes(b"not a database at all" * 100)
-    refused(run("history"), "history.sqlite3")
+    assert "history.sqlite3" in refusal(run("history"))
     assert (home / "history.sqlite3").read_bytes().startswith(b"not a database")
 
 
 def test_events_that_cannot_be_written_are_refused(run: Run, tmp_path: Path) -> None:
     out = tmp_path / "no such folder" / "events.jsonl"
-    refused(run("practice", "--replies", REFLECTS, "--fast", "--events", out), "events.jsonl")
+    assert "events.jsonl" in refusal(
+        run("practice", "--replies", REFLECTS, "--fast", "--events", out)
+    )
 
 
 @pytest.fixture
@@ -223,7 +229,7 @@ def test_a_full_disk_is_one_line_and_what_was_kept_stays(
     assert first.returncode == 0, first.stderr
     fill(small_disk / "filler")
     full = started("practice", "--replies", REFLECTS, REFLECTS, "--fast", "--voice", "silent")
-    refused(full, "disk")
+    assert "disk" in refusal(full)
     (small_disk / "filler").unlink()
     assert "1 reply, finished" in started("history").stdout
 
@@ -235,7 +241,7 @@ def test_a_read_only_home_is_refused(small_disk: Path) -> None:
         env={**os.environ, "VOICE_COACH_HOME": str(small_disk)},
         capture_output=True, text=True, check=False,
     )  # fmt: skip
-    refused(done, "read-only")
+    assert "read-only" in refusal(done)
 
 
 def test_a_whole_sitting_opens_no_connection(home: Path, tmp_path: Path) -> None:
