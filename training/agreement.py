@@ -1,8 +1,9 @@
 """How well two labellers agree on the test lines, the second blind to the first.
 
-`python training/agreement.py sheet FROM TO` prints the test lines FROM to TO with their replies
-and nothing else: what a second labeller gets. The labelled rows go to training/second/*.txt, in
-the corpus format. `python training/agreement.py` prints the agreement.
+`python training/agreement.py sheet FROM TO` prints, of the test lines that have no second labels
+yet, those FROM to TO with their replies and nothing else: what a second labeller gets. The labelled
+rows go to training/second/*.txt, in the corpus format. `python training/agreement.py` prints the
+agreement.
 """
 
 import argparse
@@ -20,8 +21,9 @@ SECOND = HERE / "second"
 def show_sheet(first: int, last: int) -> None:
     """Lines and bare replies, in an order that tells nothing of their labels."""
     by_line: dict[str, list[Reply]] = {}
+    done = {second.line.name for second in read_all(sorted(SECOND.glob("*.txt")))}
     for reply in read_all():
-        if split_of(reply.line) == "test":
+        if split_of(reply.line) == "test" and reply.line.name not in done:
             by_line.setdefault(reply.line.name, []).append(reply)
     for name in sorted(by_line)[first:last]:
         line = by_line[name][0].line

@@ -10,8 +10,11 @@ from examples import MOVE_NAMES, PRIMARY_OF, Example, from_reply
 from export import OUTPUTS
 from scipy.optimize import minimize, minimize_scalar
 from sklearn.metrics import f1_score
-from tokens import Tokens
 
+from voice_coach.scoring.tokens import Tokens
+
+LEAST_SHOWN = 0.4
+"""No move less likely than this is claimed, whatever F1 would gain: a wrong "this blames" hurts."""
 RARE = 15
 """Fewer examples of a move than this choose no threshold of their own."""
 
@@ -78,7 +81,7 @@ def _threshold(sure: np.ndarray, wanted: np.ndarray) -> float:
     """The probability with the best F1; a half for a rare move, or where nothing is gained."""
     if wanted.sum() < RARE:
         return 0.5
-    tried = np.arange(0.3, 0.71, 0.05)
+    tried = np.arange(LEAST_SHOWN, 0.71, 0.05)
     scores = [f1_score(wanted, sure >= least, zero_division=0) for least in tried]
     near = [
         least for least, score in zip(tried, scores, strict=True) if score >= max(scores) - 0.005

@@ -12,7 +12,9 @@ from pathlib import Path
 
 import numpy as np
 from corpus import FACETS, FLAVOURS, KINDS, LEVELS, MOVES, Line, Reply
-from tokens import Tokens, with_feelings
+
+from voice_coach.scoring.said import unpunctuated
+from voice_coach.scoring.tokens import Tokens
 
 ANNOMI = Path(__file__).parents[2] / "shared/data/listening/annomi_train.jsonl"
 MOVE_NAMES = tuple(MOVES.values())
@@ -49,10 +51,12 @@ class Example:
     """A reply to a line and what is known of it; None where nothing is.
 
     `tags` (tokens, moves) is over the reply's tokens. `quality` is a distribution over 0 to 4.
-    `behaviours` marks the behaviours that it may be.
+    `behaviours` marks the behaviours that it may be. Examples of one `group` answer one line, those
+    of one `reply` are the same words, perhaps to another line; `rank` puts both in order.
     """
 
     group: str
+    reply: str
     ids: tuple[int, ...]
     segments: tuple[int, ...]
     first: int
@@ -73,9 +77,9 @@ def tidy(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip(" -")
 
 
-def unpunctuated(text: str) -> str:
+def bare(text: str) -> str:
     """As a recogniser without punctuation would write it."""
-    return " ".join(re.sub(r"[^\w' ]+", " ", text.lower()).split())
+    return " ".join(unpunctuated(text).split())
 
 
 def read_annomi() -> list[dict]:
@@ -92,12 +96,13 @@ def session_of(turn: dict) -> str:
 
 def from_annomi(tokens: Tokens, turn: dict, *, plain: bool = False) -> Example:
     """A counselling turn: only its behaviour is known."""
-    write = unpunctuated if plain else str
+    write = bare if plain else str
     window = next(tokens.windows(write(tidy(turn["line"])), write(tidy(turn["reply"]))))
     detail = turn.get(turn["primary"])
     wanted = turn["primary"] if detail is None else f"{turn['primary']}:{detail}"
     return Example(
         group=f"annomi-{session_of(turn)}",
+        reply=turn["id"],
         ids=window.ids,
         segments=window.segments,
         first=window.first,
@@ -105,10 +110,11 @@ def from_annomi(tokens: Tokens, turn: dict, *, plain: bool = False) -> Example:
     )
 
 
-def from_reply(tokens: Tokens, reply: Reply, *, feels: bool = False) -> Example:
-    """A reply of the corpus with all its labels."""
-    line = with_feelings(reply.line.text, reply.line.feels if feels else ())
-    window = next(tokens.windows(line, reply.text))
+def from_reply(tokens: Tokens, reply: Reply, was: Reply | None = None) -> Example:
+    """A reply of the corpus with all its labels; `was` is what a twin was made of."""
+    was = was or reply
+    here = reply.line == was.line  # of a reply told elsewhere nobody knows the kind for certain
+    window = next(tokens.windows(reply.line.text, reply.text))
     tags = np.zeros((len(window.places), len(MOVE_NAMES)), dtype=np.float32)
     for move, start, end in reply.moves:
         inside = [start < stop and begin < end for begin, stop in window.places]
@@ -119,6 +125,7 @@ def from_reply(tokens: Tokens, reply: Reply, *, feels: bool = False) -> Example:
         wanted = "question:" + asked.pop().split("_")[0]
     return Example(
         group=reply.line.name,
+        reply=was.text,
         ids=window.ids,
         segments=window.segments,
         first=window.first,
@@ -128,13 +135,17 @@ def from_reply(tokens: Tokens, reply: Reply, *, feels: bool = False) -> Example:
             [any(move == name for move, _, _ in reply.moves) for name in MOVE_NAMES],
             dtype=np.float32,
         ),
-        quality=_spread(reply.quality),
+        quality=_spread(reply.quality) if here else ELSEWHERE,
         rank=float(reply.quality),
         facets=np.array([reply.facets[name] / 4 for name in FACET_NAMES], dtype=np.float32),
-        level=LEVEL_NAMES.index(reply.level),
+        level=LEVEL_NAMES.index(reply.level) if here else None,
         flavour=FLAVOURS.index(reply.flavour) if reply.flavour in FLAVOURS else None,
-        kind=KIND_NAMES.index(reply.kind),
+        kind=KIND_NAMES.index(reply.kind) if here else None,
     )
+
+
+ELSEWHERE = np.array([0.05, 0.6, 0.25, 0.1, 0.0], dtype=np.float32)
+"""Quality of a true reflection told to another line: most miss it, some fit it by chance."""
 
 
 def _spread(quality: int) -> np.ndarray:
@@ -168,6 +179,96 @@ STEMS = (
 FILLERS = ("um", "uh", "er", "like", "you know", "i mean")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alone:
+    """What one move is worth when it is all that is said."""
+
+    quality: int
+    kind: str
+    primary: str
+    level: str
+    facets: dict[str, int]
+
+
+_ATTACKS = {"primary": "other", "level": "attack", "facets": {"attacking": 3, "dismissing": 2}}
+_TAKES_UP = {"quality": 3, "kind": "simple", "primary": "reflection", "level": "empathy"}
+ALONE = {
+    "blaming": Alone(quality=0, kind="blaming", **_ATTACKS),
+    "judging": Alone(quality=0, kind="judging", **_ATTACKS),
+    "minimising": Alone(
+        quality=1, kind="minimising", primary="other", level="apathy", facets={"dismissing": 3}
+    ),
+    "defending": Alone(
+        quality=1,
+        kind="defending",
+        primary="other",
+        level="apathy",
+        facets={"self_focus": 2, "dismissing": 1},
+    ),
+    "hijacking": Alone(
+        quality=1,
+        kind="hijacking",
+        primary="other",
+        level="apathy",
+        facets={"self_focus": 4, "dismissing": 1},
+    ),
+    "advice": Alone(
+        quality=1,
+        kind="advice",
+        primary="input",
+        level="apathy",
+        facets={"advising": 4, "dismissing": 1},
+    ),
+    "reflection_content": Alone(**_TAKES_UP, facets={"understanding": 3}),
+    "reflection_feeling": Alone(**_TAKES_UP, facets={"understanding": 3}),
+    "validation": Alone(
+        quality=3,
+        kind="validating",
+        primary="other",
+        level="empathy",
+        facets={"validating": 3, "understanding": 1},
+    ),
+    "open_question": Alone(
+        quality=3, kind="open", primary="question", level="empathy", facets={"inviting": 3}
+    ),
+}
+NEEDS_A_GOOD_REPLY = frozenset(
+    ("reflection_content", "reflection_feeling", "validation", "open_question")
+)
+FEWEST_CLIPPED, MOST_CLIPPED = 3, 0.7
+"""Words, and share of the reply, that a stretch has which is told alone."""
+
+
+def clipped(reply: Reply, rng: random.Random) -> Reply | None:
+    """One move of a longer reply said alone: people answer in a few words more than writers do."""
+    fit = [
+        (move, start, end)
+        for move, start, end in reply.moves
+        if move in ALONE
+        and len(reply.text[start:end].split()) >= FEWEST_CLIPPED
+        and end - start <= MOST_CLIPPED * len(reply.text)
+        and (move not in NEEDS_A_GOOD_REPLY or (reply.quality >= 3 and reply.level == "empathy"))
+    ]
+    if not fit:
+        return None
+    move, start, end = rng.choice(fit)
+    alone = ALONE[move]
+    text = reply.text[start:end]
+    return replace(
+        reply,
+        text=text if reply.style == "heard" else f"{text[0].upper()}{text[1:]}",
+        quality=alone.quality,
+        kind=alone.kind,
+        primary=alone.primary,
+        level=alone.level,
+        flavour=reply.flavour if alone.level == "empathy" else "-",
+        facets=dict.fromkeys(FACET_NAMES, 0) | alone.facets,
+        moves=tuple(
+            (other, 0, len(text)) for other, at, to in reply.moves if (at, to) == (start, end)
+        ),
+    )
+
+
 def told_elsewhere(reply: Reply, line: Line) -> Reply:
     """A true reflection said to the wrong line."""
     facets = dict.fromkeys(FACET_NAMES, 0) | {"inviting": reply.facets["inviting"]}
@@ -192,7 +293,7 @@ def said_back(line: Line, rng: random.Random) -> Reply:
         words = words[:cut] if rng.random() < 0.5 else words[-cut:]
     text = rng.choice(STEMS) + " ".join(words)
     heard = rng.random() < 0.5
-    text = unpunctuated(text) if heard else text[:1].upper() + text[1:]
+    text = bare(text) if heard else text[:1].upper() + text[1:]
     return Reply(
         line=line,
         text=text,
@@ -216,7 +317,7 @@ def as_heard(reply: Reply, rng: random.Random) -> Reply:
     """The same reply as a recogniser may write it: bare, with fillers, a word lost or doubled."""
     text, moves, place = "", [], []
     for word in re.finditer(r"\S+", reply.text):
-        said = unpunctuated(word.group())
+        said = bare(word.group())
         chance = rng.random()
         if not said or chance < 0.01:
             place.append((word.start(), word.end(), len(text), len(text)))
@@ -250,28 +351,34 @@ def spoilt(true: Reply, attack: Reply) -> Reply:
 def of_a_line(
     tokens: Tokens,
     replies: Sequence[Reply],
-    others: Sequence[Reply],
+    elsewhere: Line,
     rng: random.Random,
     *,
     most: int = 12,
+    strayed: int = 2,
 ) -> list[Example]:
-    """A line's replies for one pass: some as heard, some twins; feelings told now and then."""
+    """A line's replies for one pass: some as heard, some twins, some told to another line."""
     line = replies[0].line
     chosen = rng.sample(list(replies), min(most, len(replies)))
-    far = [reply for reply in rng.sample(list(others), 12) if reply.line.name != line.name]
     true = [reply for reply in chosen if reply.kind in TAKES_UP and reply.quality >= 3]
     attacks = [reply for reply in chosen if reply.level == "attack" and reply.kind in ATTACKS]
-    chosen += [
-        told_elsewhere(reply, line)
-        for reply in far
-        if reply.kind in TAKES_UP and reply.quality >= 3
-    ][:1]
+    told = [(reply, reply) for reply in chosen]
+    if elsewhere != line:
+        told += [(told_elsewhere(reply, elsewhere), reply) for reply in true[:strayed]]
     if true and attacks and rng.random() < 0.4:
-        chosen.append(spoilt(rng.choice(true), rng.choice(attacks)))
+        twin = spoilt(rng.choice(true), rng.choice(attacks))
+        told.append((twin, twin))
     if rng.random() < 0.4:
-        chosen.append(said_back(line, rng))
-    told = [
-        as_heard(reply, rng) if reply.style == "clean" and rng.random() < 0.35 else reply
-        for reply in chosen
+        twin = said_back(line, rng)
+        told.append((twin, twin))
+    twin = clipped(rng.choice(chosen), rng)
+    if twin is not None:
+        told.append((twin, twin))
+    return [
+        from_reply(
+            tokens,
+            as_heard(reply, rng) if reply.style == "clean" and rng.random() < 0.35 else reply,
+            was,
+        )
+        for reply, was in told
     ]
-    return [from_reply(tokens, reply, feels=rng.random() < 0.5) for reply in told]

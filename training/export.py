@@ -17,6 +17,7 @@ OUTPUTS = {
     "kind": KIND_NAMES,
     "level": LEVEL_NAMES,
     "moves": MOVE_NAMES,
+    "quality": tuple("01234"),
 }
 
 

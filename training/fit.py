@@ -9,12 +9,14 @@ import torch
 from corpus import Reply
 from examples import PRIMARIES, PRIMARY_OF, SIZES, Example, from_annomi, of_a_line
 from net import LAYERS, Judge
-from tokens import Tokens
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 - as everybody calls it
 
+from voice_coach.scoring.tokens import Tokens
+
 WEIGHT = {
     "behaviours": 1.0, "tags": 4.0, "moves": 4.0, "quality": 1.0, "rank": 0.7,
+    "own_line": 0.5,
     "facets": 2.0, "level": 0.6, "flavour": 0.2, "kind": 0.7,
 }  # fmt: skip
 """What each part of the loss counts. Chosen so that each starts at about the same size."""
@@ -32,14 +34,14 @@ class Settings:
     of tokens hidden from the network while it learns.
     """
 
-    passes: int = 8
+    passes: int = 6
     rate: float = 2e-4
     head_rate: float = 1e-3
     layer_decay: float = 0.9
     weight_decay: float = 0.01
     dropout: float = 0.1
     lines_a_batch: int = 2
-    turns_a_batch: int = 12
+    turns_a_batch: int = 10
     plain_share: float = 0.3
     unread: float = 0.04
     keep: float = 0.995
@@ -61,7 +63,7 @@ def padded(examples: Sequence[Example]) -> tuple[Tensor, Tensor, Tensor]:
 
 
 def run(
-    net: Judge, examples: Sequence[Example], *, parts: int = 3, unread: float = 0.0
+    net: Judge, examples: Sequence[Example], *, parts: int = 5, unread: float = 0.0
 ) -> dict[str, Tensor]:
     """Every head's logits, float32; in parts of like length, so that little is spent on padding."""
     order = sorted(range(len(examples)), key=lambda n: len(examples[n].ids))
@@ -109,13 +111,12 @@ def loss_of(out: dict[str, Tensor], examples: Sequence[Example]) -> Tensor:
     parts["quality"] = F.cross_entropy(out["quality"][known], quality)
     expected = torch.softmax(out["quality"][known], -1) @ torch.arange(5.0)
     rank = torch.tensor([one.rank for one in ours])
-    place = {name: n for n, name in enumerate(dict.fromkeys(one.group for one in ours))}
-    group = torch.tensor([place[one.group] for one in ours])
-    above = (rank[:, None] > rank[None, :] + 0.5) & (group[:, None] == group[None, :])
     gap = expected[:, None] - expected[None, :]
-    parts["rank"] = (
-        F.softplus(-3.0 * (gap - 0.3))[above].mean() if above.any() else expected.sum() * 0.0
-    )
+    for name, alike in (("rank", "group"), ("own_line", "reply")):
+        number = _numbered([getattr(one, alike) for one in ours])
+        above = (rank[:, None] > rank[None, :] + 0.5) & (number[:, None] == number[None, :])
+        if above.any():
+            parts[name] = F.softplus(-3.0 * (gap - 0.3))[above].mean()
     facets = torch.tensor(np.stack([one.facets for one in ours]))
     parts["facets"] = F.binary_cross_entropy_with_logits(out["facets"][known], facets)
     for name in ("level", "flavour", "kind"):
@@ -132,8 +133,16 @@ def loss_of(out: dict[str, Tensor], examples: Sequence[Example]) -> Tensor:
     return sum((WEIGHT[name] * part for name, part in parts.items()), torch.zeros(()))
 
 
-def batches_a_pass(replies: Sequence[Reply], settings: Settings) -> int:
-    """How many batches go once through the lines."""
+def _numbered(names: Sequence[str]) -> Tensor:
+    """The same number for the same name."""
+    place = {name: n for n, name in enumerate(dict.fromkeys(names))}
+    return torch.tensor([place[name] for name in names])
+
+
+def batches_a_pass(replies: Sequence[Reply], turns: Sequence[dict], settings: Settings) -> int:
+    """How many batches go once through the lines; through the turns where there is no line."""
+    if not replies:
+        return -(-len(turns) // settings.turns_a_batch)
     return -(-len({reply.line.name for reply in replies}) // settings.lines_a_batch)
 
 
@@ -152,11 +161,12 @@ def a_pass(
     rng.shuffle(lines)
     pool: list[dict] = []
     step = settings.lines_a_batch
-    for number in range(batches_a_pass(replies, settings)):
+    for number in range(batches_a_pass(replies, turns, settings)):
+        together = lines[number * step : (number + 1) * step]
         batch = [
             example
-            for some in lines[number * step : (number + 1) * step]
-            for example in of_a_line(tokens, some, replies, rng)
+            for at, some in enumerate(together)
+            for example in of_a_line(tokens, some, together[at - 1][0].line, rng)
         ]
         if len(pool) < settings.turns_a_batch:
             pool += rng.sample(list(turns), len(turns))
@@ -193,7 +203,7 @@ def fit(
     optimiser = torch.optim.AdamW(
         groups, weight_decay=settings.weight_decay, betas=(0.9, 0.98), fused=True
     )
-    count = batches_a_pass(replies, settings) * settings.passes
+    count = batches_a_pass(replies, turns, settings) * settings.passes
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda step: min(1.0, (step + 1) / (0.08 * count)) * max(0.02, 1 - step / count)
     )

@@ -1,18 +1,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from itertools import product
 
 import pytest
 
 from voice_coach.coaching import phrases
-from voice_coach.coaching.feedback import MAX_WORDS, choose_feedback
+from voice_coach.coaching.feedback import MAX_WORDS, Feedback, choose_feedback
 from voice_coach.coaching.sentences import quoted
 from voice_coach.coaching.voices import coach_voice, spoken, spoken_duration_s
 from voice_coach.conversation import Measured
 from voice_coach.scenarios.library import list_scenarios
-from voice_coach.scoring.listening import judge
-from voice_coach.scoring.scorecard import Observation, Score, Scorecard
+from voice_coach.scoring import notes as n
+from voice_coach.scoring.listening import TOO_UNSURE, judge
+from voice_coach.scoring.scorecard import Move, MoveKind, Observation, Score, Scorecard
 
 LINE = (
     "You said seven. It's nearly nine. I sat here with the dinner going cold, and I felt like an "
@@ -119,7 +122,7 @@ def feedback(reply: str, **more: float) -> tuple[str, str, str]:
     ("reply", "quote"),
     [
         ("Sounds like a lot of excuses to me", "Sounds like a lot of excuses to me"),
-        ("It's just dinner, you know.", "It's just dinner"),
+        ("It's just dinner, you know.", "It's just dinner, you know"),
         ("I get how hurt you are. You're so dramatic.", "You're so dramatic"),
     ],
 )
@@ -161,6 +164,83 @@ def test_a_retake_hears_what_got_better() -> None:
         previous=card("You're so dramatic."),
     )
     assert "blame" in told.keep
+
+
+def by_hand(
+    *moves: tuple[MoveKind, str],
+    score: int | None = 30,
+    notes: tuple[str, ...] = (),
+    reason: str | None = None,
+) -> Scorecard:
+    """A card as the judge could give it, whatever it would say of these words."""
+    said, made = "", []
+    for kind, quote in moves:
+        if quote not in said:
+            said += f"{quote}. "
+        start = said.index(quote)
+        made.append(
+            Move(move=kind, quote=quote, start=start, end=start + len(quote), confidence=0.9)
+        )
+    judged = replace(
+        judge(LINE, REPLIES[0]), moves=tuple(made), notes=notes, score=score, reason=reason
+    )
+    return replace(
+        card(REPLIES[0]), judged=judged, listening=Score(score=score, reason=judged.reason)
+    )
+
+
+def told_by_hand(held: Scorecard, feels: Sequence[str] = ()) -> Feedback:
+    return choose_feedback(held, line=LINE, model_replies=MODELS, partner="Maya", feels=feels)
+
+
+@pytest.mark.parametrize(
+    ("moves", "notes"),
+    [
+        ((("validation", "Of course"), ("minimising", "Of course")), ()),
+        ((("validation", "Of course you're upset"),), (n.FALSE_VALIDATION,)),
+        ((("apology", "I'm sorry you feel that way"),), (n.HOLLOW,)),
+        ((("reflection_feeling", "You feel bad"), ("blaming", "You feel bad")), ()),
+    ],
+)
+def test_words_that_are_to_change_are_not_praised(
+    moves: tuple[tuple[MoveKind, str], ...], notes: tuple[str, ...]
+) -> None:
+    told = told_by_hand(by_hand(*moves, notes=notes))
+    assert moves[0][1] not in told.keep
+    assert "seriously" not in told.keep
+    assert "sorry" not in told.keep
+    assert "courage" not in told.keep
+
+
+def test_a_low_score_is_never_told_that_nothing_is_to_mend() -> None:
+    both: tuple[tuple[MoveKind, str], ...] = (
+        ("reflection_feeling", "You feel alone"),
+        ("reflection_content", "I was late"),
+        ("open_question", "What was it like"),
+    )
+    low = told_by_hand(by_hand(*both, score=30, notes=(n.FELT, n.TAKEN))).change
+    high = told_by_hand(by_hand(*both, score=90, notes=(n.FELT, n.TAKEN))).change
+    assert "Stay closer" in low
+    assert "Stay closer" not in high
+
+
+def test_a_reply_that_could_be_heard_in_two_ways_is_told_so() -> None:
+    told = told_by_hand(by_hand(score=None, reason=TOO_UNSURE))
+    assert "two ways" in told.keep
+    assert not told.enough
+
+
+@pytest.mark.parametrize(
+    ("feels", "hint"),
+    [(("hurt", "foolish"), "“hurt”"), (("softer",), ""), (("guilty",), ""), ((), "")],
+)
+def test_a_feeling_is_offered_only_where_the_author_marked_one_to_offer(
+    feels: tuple[str, ...], hint: str
+) -> None:
+    taken = by_hand(("reflection_content", "I was late"), score=60, notes=(n.TAKEN,))
+    change = told_by_hand(taken, feels).change
+    assert hint in change
+    assert hint or "“" not in change
 
 
 def test_evidence_carries_the_quote() -> None:

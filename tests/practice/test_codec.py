@@ -122,7 +122,7 @@ def test_an_event_looks_as_designed() -> None:
             "latency_s": Measured(value=0.25, unit="s"),
         },
         pauses=(span,),
-        model="rules@1",
+        model="listening@1",
     )
     assert event_to_json(event) == {
         "event": "Scored",
@@ -151,7 +151,7 @@ def test_an_event_looks_as_designed() -> None:
             "latency_s": {"value": 0.25, "unit": "s", "reason": None},
         },
         "pauses": [{"start_s": 1.0, "end_s": 2.5}],
-        "model": "rules@1",
+        "model": "listening@1",
         "changes": [],
     }
 
@@ -260,7 +260,7 @@ def test_a_measure_has_a_value_or_a_reason(measure: object, said: str) -> None:
         "moves": [],
         "measures": {"latency_s": measure},
         "pauses": [],
-        "model": "rules@1",
+        "model": "listening@1",
     }
     refused(told, said)
     refused(told | {"measures": {}, "facets": {"clever": 1.0}}, "one of validating")

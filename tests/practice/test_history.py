@@ -97,7 +97,7 @@ def attempt(number: int, reply: str, *, at_s: float, changes: tuple[str, ...] = 
             "hum_share": Measured(value=0.125, unit=""),
         },
         pauses=(),
-        model="rules@1",
+        model="listening@1",
         changes=changes,
     )
     told = ("You heard the hurt.", "Ask what she needs.", "You waited for me.")

@@ -30,7 +30,7 @@ def scored(
         moves=moves,
         measures={},
         pauses=(),
-        model="rules@1",
+        model="listening@1",
     )
 
 

@@ -22,6 +22,20 @@ def test_an_object_has_the_keys_of_the_surface() -> None:
     assert json.loads(json.dumps(told)) == told
 
 
+def test_facets_point_to_their_moves_and_grounding_is_told() -> None:
+    told = listening_json(judge(ROW["line"], "You felt so hurt and left out. What was it like?"))
+    assert told["level"] == "empathy"
+    assert told["empathy"] in {"cognitive", "emotional", "compassionate"}
+    behind = {
+        facet: {told["moves"][at]["move"] for at in places}
+        for facet, places in told["facet_moves"].items()
+    }
+    assert "open_question" in behind["inviting"]
+    assert "reflection_feeling" in behind["understanding"]
+    assert behind["attacking"] == set()
+    assert set(told["grounding"]) == {"content", "feeling", "copied"}
+
+
 def test_lines_are_judged_one_by_one_and_in_order() -> None:
     read = []
 
@@ -73,9 +87,9 @@ def test_a_bad_line_is_named_with_its_mend(text: str, says: str) -> None:
 
 
 def test_half_a_character_does_not_stop_the_printing() -> None:
-    row = '{"id": "\\ud800x", "line": "You forgot me.", "reply": "You felt \\udc00 forgotten."}'
+    row = '{"id": "\\ud800x", "line": "You forgot me.", "reply": "You felt so \\udc00 left out."}'
     told = next(rate_jsonl([row]))
     assert told["id"] == "\ufffdx"
     printed = json.dumps(told, ensure_ascii=False).encode("utf-8")
     assert json.loads(printed) == told
-    assert "\ufffd" in as_text(judge("You forgot me.", "You felt \udc00 forgotten."))
+    assert "\ufffd" in as_text(judge("You forgot me.", "You felt so \udc00 left out."))

@@ -17,14 +17,16 @@ from voice_coach.coaching import phrases
 from voice_coach.coaching.sentences import quoted, sentence_to_try
 from voice_coach.coaching.voices import spoken_duration_s
 from voice_coach.conversation import Measured
-from voice_coach.scoring.lexicon import feelings_in
-from voice_coach.scoring.moves.said import clauses_of
+from voice_coach.scoring import notes as n
+from voice_coach.scoring.lexicon import FAMILY_OF, feelings_in
+from voice_coach.scoring.listening import NO_WORDS, TOO_FEW_WORDS
 from voice_coach.scoring.pacing import COMFORTABLE_WORDS_PER_MIN, REFLECTIVE_SILENCE_S
+from voice_coach.scoring.said import plain, words_of
 from voice_coach.scoring.scorecard import Move, MoveKind, Observation, Score, Scorecard
 
 SAY_INSTEAD_INTRO = "You could say:"
-MAX_SPOKEN_S = 13.6
-"""Fifteen seconds, less the tenth by which spoken_duration_s may be short."""
+MAX_SPOKEN_S = 13.4
+"""Fifteen seconds, less the ninth by which spoken_duration_s may be short."""
 MAX_WORDS = 38
 FEWER_WORDS = 3
 LEAST_WORDS = 14
@@ -32,11 +34,13 @@ LEAST_WORDS = 14
 ones. Chosen."""
 QUOTE_WORDS = (8, 6, 5, 4, 0)
 """Longest quote, tried in turn until everything fits. Chosen."""
+HELPS = 50
+"""Listening below which something is missing, whatever moves were found: quality 2. Chosen."""
 GOOD = 70
 """A part of the scorecard from which nothing in it needs to change. Chosen."""
 SURE = 0.6
 """Confidence from which a move is praised. Chosen."""
-UNDERSTOOD = 0.5
+UNDERSTOOD = 0.4
 """Understanding from which an apology shows that it knows what for. Chosen."""
 VERY_SURE = 0.85
 """Confidence a move needs to be praised beside an attack, lest the praise ring false. Chosen."""
@@ -56,15 +60,16 @@ _KEEPS: tuple[MoveKind, ...] = (
     "support",
     "sympathy",
     "closed_question",
+    "encourager",
 )
-_FELT = "names what the other person feels"
-_TAKEN = "takes up what happened"
-_MISNAMED = "names a feeling the line does not hold: "
+
+
+_ASKS = frozenset({"open_question", "check_in"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feedback:
-    """What the learner is told. ``enough`` is False where there was too little to judge."""
+    """What the learner is told. ``enough`` is False where the reply could not be judged."""
 
     keep: str
     change: str
@@ -112,19 +117,21 @@ def choose_feedback(
     line: str,
     model_replies: Sequence[str],
     partner: str,
+    feels: Sequence[str] = (),
     previous: Scorecard | None = None,
     variant: int = 0,
 ) -> Feedback:
     """One thing to keep, one to change and a sentence to try, said in MAX_SPOKEN_S at most.
 
-    ``line`` is what the partner said, ``model_replies`` good answers to it, ``previous`` the last
-    attempt at the same line. ``variant`` picks the wording; the same values give the same words.
+    ``line`` is what the partner said, ``model_replies`` good answers to it, ``feels`` what the
+    partner feels in it, ``previous`` the last attempt at the same line. ``variant`` picks the
+    wording; the same values give the same words.
     """
 
     def within(words: int) -> Feedback:
         if card.listening.score is None:
             return _gently(card, line, model_replies, partner, variant, words)
-        return _judged(card, line, model_replies, partner, previous, variant, words)
+        return _judged(card, line, model_replies, partner, feels, previous, variant, words)
 
     told = within(MAX_WORDS)
     for words in range(MAX_WORDS - FEWER_WORDS, LEAST_WORDS, -FEWER_WORDS):
@@ -139,12 +146,14 @@ def _judged(
     line: str,
     model_replies: Sequence[str],
     partner: str,
+    feels: Sequence[str],
     previous: Scorecard | None,
     variant: int,
     most_words: int,
 ) -> Feedback:
     """What is told of a reply that could be judged, in so many words."""
-    keep, change = _keep(card), _change(card, line)
+    change = _change(card, feels)
+    keep = _keep(card, change)
     lead = _lead(card, previous, keep)
     said = [move.quote for move in card.judged.moves]
     for limit in QUOTE_WORDS:
@@ -170,14 +179,20 @@ def _judged(
     )
 
 
-def _keep(card: Scorecard) -> _Point:
-    """The best that the reply did; else the best of how it came; never invented."""
-    moves, notes = card.judged.moves, card.judged.notes
-    if any(note.startswith("says the line back") for note in notes):
+def _keep(card: Scorecard, change: _Point) -> _Point:
+    """The best that the reply did; else the best of how it came; never invented.
+
+    Words that are to change are not praised as well.
+    """
+    notes = card.judged.notes
+    moves = [move for move in card.judged.moves if not _overlaps(move, change.move)]
+    if n.PARROT in notes:
         return _Point(row="held")
-    if any(note.startswith((_MISNAMED, "speaks of something")) for note in notes):
+    if any(note.startswith((n.MISNAMED, n.OFF_LINE)) for note in notes):
         good = _best(moves, "apology", "validation", "open_question", "check_in")
-        return _Point(row="tried") if good is None else _Point(row=_row(good, card), move=good)
+        if good is not None:
+            return _Point(row=_row(good, card), move=good)
+        return _Point(row="tried" if n.OFF_LINE in notes else "felt_for")
     attacked = _best(moves, *_ATTACK) is not None
     for kind in _KEEPS:
         move = _best(moves, kind, sure=VERY_SURE if attacked else SURE)
@@ -188,6 +203,10 @@ def _keep(card: Scorecard) -> _Point:
             continue  # an apology that explains itself is not praised
         return _Point(row=row, move=move)
     return _manners_kept(card)
+
+
+def _overlaps(move: Move, other: Move | None) -> bool:
+    return other is not None and move.start < other.end and other.start < move.end
 
 
 def _manners_kept(card: Scorecard) -> _Point:
@@ -208,16 +227,17 @@ def _row(move: Move, card: Scorecard) -> str:
         owned = {other.start for other in card.judged.moves if other.move == "apology"}
         if move.start in owned:
             return "apology"
-        return "reflection_feeling" if _FELT in card.judged.notes else "reflection_content"
+        return "reflection_feeling"
     if move.move == "apology" and card.judged.facets["understanding"] < UNDERSTOOD:
         return "sorry" if re.search(r"sorry|apolog", move.quote.lower()) else "apology"
-    return "asked" if move.move in {"open_question", "check_in"} else str(move.move)
+    return "asked" if move.move in _ASKS else str(move.move)
 
 
-def _change(card: Scorecard, line: str) -> _Point:
+def _change(card: Scorecard, feels: Sequence[str]) -> _Point:
     return (
         _harm(card)
-        or _missing(card, line)
+        or _missing(card, feels)
+        or (_Point(row="elsewhere") if (card.listening.score or 0) < HELPS else None)
         or _manner(card)
         or _Point(row="next" if _asked(card) else "open_question")
     )
@@ -226,40 +246,41 @@ def _change(card: Scorecard, line: str) -> _Point:
 def _harm(card: Scorecard) -> _Point | None:
     """What hurts or closes the door, worst first."""
     moves, notes = card.judged.moves, card.judged.notes
-    attack = _best(moves, *_ATTACK)
-    if attack is not None:
-        row = str(attack.move)
-        if "begins like listening and ends as blame" in notes:
+    attack = _best(moves, *_ATTACK, sure=0)
+    if attack is not None or card.judged.level == "attack":
+        row = str(attack.move) if attack else "blaming"
+        if n.DISGUISED in notes:
             row = "disguised"
-        elif re.match(r"(why|how could|what is|what's|are you)\b", attack.quote.lower()):
+        elif n.ACCUSES in notes:
             row = "accusing"
         return _Point(row=row, move=attack)
-    small = _best(moves, "minimising")
-    if small is not None:
-        hollow = "sorry" in small.quote.lower()
-        return _Point(row="hollow" if hollow else "minimising", move=small)
-    away = _best(moves, "defending", "hijacking", "advice")
+    small = _best(moves, "minimising", sure=0)
+    if small is not None or n.FALSE_VALIDATION in notes:
+        return _Point(row="minimising", move=small or _best(moves, "validation"))
+    if n.HOLLOW in notes:
+        return _Point(row="hollow", move=_best(moves, "apology"))
+    away = _best(moves, "defending", "hijacking", "advice", sure=0)
     if away is None:
         return None
-    turned = "takes the kindness back with a but" in notes
-    return _Point(row="turned" if turned else str(away.move), move=away)
+    return _Point(row="turned" if n.TURNED in notes else str(away.move), move=away)
 
 
-def _missing(card: Scorecard, line: str) -> _Point | None:
+def _missing(card: Scorecard, feels: Sequence[str]) -> _Point | None:
     """What the listening still lacks."""
     for note in card.judged.notes:
-        if note.startswith(_MISNAMED):
-            return _Point(row="misnamed", word=note.removeprefix(_MISNAMED))
-        for start, row in (("says the line back", "parrot"), ("speaks of something", "elsewhere")):
-            if note.startswith(start):
+        if note.startswith(n.MISNAMED):
+            word = note.removeprefix(n.MISNAMED).removeprefix(": ")
+            return _Point(row="misnamed" if word else "misread", word=word)
+        for told, row in ((n.PARROT, "parrot"), (n.OFF_LINE, "elsewhere")):
+            if note == told:
                 return _Point(row=row)
-    feeling, content = _FELT in card.judged.notes, _TAKEN in card.judged.notes
+    feeling, content = n.FELT in card.judged.notes, n.TAKEN in card.judged.notes
     if feeling:
         return None if content else _Point(row="content")
     if content:
-        words = feelings_in(" ".join(clause.text for clause in clauses_of(line)))
-        plain = [word for word, _ in words if " " not in word and word not in _UNKIND]
-        return _Point(row="feeling_word", word=plain[0]) if plain else _Point(row="feeling")
+        said = {word for move in card.judged.moves for word in words_of(move.quote)}
+        kind = [word for word in feels if word in FAMILY_OF and word not in _UNKIND | said]
+        return _Point(row="feeling_word", word=kind[0]) if kind else _Point(row="feeling")
     return _Point(row=_bare(card))
 
 
@@ -276,7 +297,10 @@ def _bare(card: Scorecard) -> str:
     return "ask_after" if _asked(card) else "heard"
 
 
-_UNKIND = frozenset({"idiot", "stupid", "fool", "used", "worn", "small", "insecure"})
+_UNKIND = frozenset(
+    "idiot stupid fool used worn small insecure foolish bitter mocked suspicious guilty".split()
+)
+"""Feelings that sting when another names them first."""
 
 
 def _manner(card: Scorecard) -> _Point | None:
@@ -318,14 +342,18 @@ def _gently(
     variant: int,
     most_words: int,
 ) -> Feedback:
-    """Too little to judge: said without judging, with the sentence to try all the same."""
-    silent = not card.judged.moves and "no words" in (card.listening.reason or "")
-    keep, change = _pick(phrases.NOT_HEARD if silent else phrases.TOO_SHORT, variant)
-    if not silent and _waited_s(card) is not None:
+    """No score: said without judging, with the sentence to try all the same."""
+    reason = card.listening.reason or ""
+    told = {NO_WORDS: phrases.NOT_HEARD, TOO_FEW_WORDS: phrases.TOO_SHORT}
+    keep, change = _pick(told.get(reason, phrases.UNSURE), variant)
+    if reason == TOO_FEW_WORDS and _waited_s(card) is not None:
         keep = _pick(phrases.WAITED_ALONE, variant)
     change = change.format(partner=partner)
     left = most_words - len(keep.split()) - len(change.split())
-    say = sentence_to_try(model_replies, line=line, said=(), left=left, variant=variant, last=True)
+    said = [move.quote for move in card.judged.moves]
+    say = sentence_to_try(
+        model_replies, line=line, said=said, left=left, variant=variant, last=True
+    )
     return Feedback(keep=keep, change=change, say_instead=say or "", enough=False)
 
 
@@ -348,8 +376,7 @@ def _telling(point: _Point) -> int | None:
         return len(words) - 1
     if point.row == "reflection_feeling":
         for index in range(len(words)):
-            said = " ".join(clause.text for clause in clauses_of(" ".join(words[: index + 1])))
-            if feelings_in(said):
+            if feelings_in(plain(" ".join(words[: index + 1]))):
                 return index
     return None
 

@@ -42,6 +42,10 @@ KEEPS = MappingProxyType(
             ("made room for {partner}: “{quote}”.", "made room for {partner}."),
             ("asked, and left it open: “{quote}”.", "asked, and left it open."),
         ),
+        "encourager": (
+            ("kept the door open: “{quote}”.", "kept the door open."),
+            ("let {partner} go on: “{quote}”.", "let {partner} go on."),
+        ),
         "closed_question": (
             ("were curious enough to ask: “{quote}”.", "were curious enough to ask."),
             ("asked before judging: “{quote}”.", "asked before judging."),
@@ -60,7 +64,11 @@ KEEPS = MappingProxyType(
         ),
         "tried": (
             ("tried to put yourself in {partner}'s place.", "tried to see {partner}'s side."),
+            ("tried to say it from {partner}'s side.", "tried to see {partner}'s side."),
+        ),
+        "felt_for": (
             ("were looking for the feeling. Good instinct.", "were looking for the feeling."),
+            ("were looking for what {partner} feels.", "were looking for the feeling."),
         ),
         "useful": (
             ("want to make things better.", "want to make things better."),
@@ -182,6 +190,10 @@ CHANGES = MappingProxyType(
             ("“{word}” may not be {partner}'s feeling. Listen for it again.", "Listen again."),
             ("{partner} might not feel {word}. Check with a question.", "Check with a question."),
         ),
+        "misread": (
+            ("That may not be what {partner} feels. Listen again.", "Listen again."),
+            ("Listen once more for what {partner} feels.", "Listen for the feeling again."),
+        ),
         "elsewhere": (
             (
                 "Stay closer to what {partner} just said.",
@@ -243,6 +255,10 @@ CHANGES = MappingProxyType(
 NOT_HEARD: tuple[Pair, ...] = (
     ("No words reached me this time. That is all right.", "Try again, nearer the microphone."),
     ("I couldn't make out any words. No harm done.", "Try again, a bit louder if you like."),
+)
+UNSURE: tuple[Pair, ...] = (
+    ("I can hear this in two ways, so I give no score.", "Try it again, a little plainer."),
+    ("That may land softly or hard; I can't tell which.", "Say it once more in plainer words."),
 )
 TOO_SHORT: tuple[Pair, ...] = (
     ("A start. It was too short for me to say more.", "Give {partner} one whole sentence."),

@@ -9,7 +9,7 @@ from functools import lru_cache
 from voice_coach.coaching import phrases
 from voice_coach.scoring.lexicon import LIGHT
 from voice_coach.scoring.listening import judge
-from voice_coach.scoring.moves.said import clauses_of
+from voice_coach.scoring.said import content_of
 
 LEAST_TO_SAY, MOST_TO_SAY = 5, 22
 """Words of a sentence to try: fewer answer nothing, more leave no room for the rest. Chosen."""
@@ -17,6 +17,10 @@ GOOD_TO_SAY = 55
 """Listening score of a sentence worth trying. Chosen."""
 NEAR_BEST = 15
 """Points within which one sentence to try is as good as another. Chosen."""
+WHOLE, BEST = 100, 4
+"""The scale of _worth, and the best quality there is."""
+LEAST_QUOTED = 3
+"""Words behind its subject that a quote cut at its beginning keeps, at least. Chosen."""
 SAME_WORDS = 0.8
 """Share of a model reply's content already said, from which it is nothing new. Chosen."""
 
@@ -34,10 +38,10 @@ def sentence_to_try(
 
     None where more room would give a better one, unless this is the ``last`` room there is.
     """
-    used = {stem for quote in said for stem in _stems(quote)}
+    used = {stem for quote in said for stem in content_of(quote)}
     fits, at_best = [], 0
     for reply in replies:
-        stems = _stems(reply)
+        stems = set(content_of(reply))
         if len(stems & used) >= SAME_WORDS * max(1, len(stems)):
             continue
         short, long = _leading(reply, left), _leading(reply, MOST_TO_SAY)
@@ -57,7 +61,7 @@ def sentence_to_try(
 @lru_cache(maxsize=256)
 def _worth(line: str, reply: str) -> int:
     """How well a sentence answers the line, 0 to 100; the same few are asked for at each turn."""
-    return judge(line, reply).score or 0
+    return round(WHOLE / BEST * judge(line, reply).quality)
 
 
 def _leading(reply: str, left: int) -> str:
@@ -70,17 +74,13 @@ def _leading(reply: str, left: int) -> str:
     return " ".join(kept)
 
 
-def _stems(text: str) -> set[str]:
-    return {stem for clause in clauses_of(text) for stem in clause.content}
-
-
 def quoted(said: str, limit: int, *, telling: int | None = None) -> str:
     """The person's own words, at most ``limit`` of them, around the ``telling`` word if given."""
-    words = said.split()
+    words, begun = said.split(), ""
     if telling is not None and telling >= limit:
         words = words[telling - limit + 1 : telling + 1]
-        starts = [i for i, word in enumerate(words[:-1]) if word.lower()[:2] in _SUBJECTS]
-        words = words[starts[-1] :] if starts else words
+        starts = [i for i, word in enumerate(words[:-LEAST_QUOTED]) if _SUBJECT.match(word)]
+        words, begun = (words[starts[-1] :], "") if starts else (words, "…")
     while words and words[0].lower().strip(",") in _OPENERS:
         words.pop(0)
     words = [word for word in words if word.lower().strip(",.") not in _FILLERS] or words
@@ -88,10 +88,10 @@ def quoted(said: str, limit: int, *, telling: int | None = None) -> str:
     whole = len(cut) == len(words)
     while not whole and len(cut) > max(3, limit - 2) and cut[-1].lower().strip(",.") in _DANGLING:
         cut.pop()
-    return " ".join(cut).strip(" .,;:!?") + ("" if whole else "…")
+    return begun + " ".join(cut).strip(" .,;:!?") + ("" if whole else "…")
 
 
-_SUBJECTS = ("i", "i'", "yo", "it", "th", "we")
+_SUBJECT = re.compile(r"(?:i|you|we|they|he|she|it|that|there)(?:['’]|$)", re.IGNORECASE)
 _FILLERS = frozenset({"um", "uh", "er", "erm", "hmm", "umm", "mm"})
 _OPENERS = _FILLERS | {"and", "but", "so", "well", "oh", "yeah", "because", "like", "then"}
 _DANGLING = (LIGHT - {"sorry", "hear", "heard", "feel", "feels", "me"}) | {"your", "felt", "how"}

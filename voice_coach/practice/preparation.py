@@ -20,6 +20,7 @@ from voice_coach.conversation import Span, Timeline
 from voice_coach.errors import UserError
 from voice_coach.practice.reply import HeardReply
 from voice_coach.scoring.attempt import Attempt, judge_attempt
+from voice_coach.scoring.listening import judge
 from voice_coach.scoring.scorecard import Scorecard
 from voice_coach.scoring.tone import tone_measures
 
@@ -110,6 +111,7 @@ class Preparer:
     def _load(self) -> None:
         hum = Audio(np.sin(np.arange(SPEECH_RATE_HZ, dtype=np.float32) / 20), SPEECH_RATE_HZ)
         tone_measures(hum, Timeline.of([Span(start_s=0.0, end_s=hum.duration_s)]))
+        judge("You said seven.", "I let you wait.")
         list(self._coach(SAY_INSTEAD_INTRO))
 
     def _answer_to(self, attempt: Attempt, asked: Question) -> Answer:
@@ -119,6 +121,7 @@ class Preparer:
             line=attempt.line,
             model_replies=asked.model_replies,
             partner=attempt.partner,
+            feels=attempt.feels,
             previous=asked.previous,
             variant=asked.variant,
         )

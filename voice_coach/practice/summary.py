@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from voice_coach.conversation import Measured
 from voice_coach.practice.events import Outcome, Scored
-from voice_coach.scoring.scorecard import MoveKind, Score, Scorecard
+from voice_coach.scoring.scorecard import CARING, MoveKind, Score, Scorecard
 
 SOFTENS_FROM = 60
 ESCALATES_BELOW = 35
@@ -14,19 +14,6 @@ ESCALATES_BELOW = 35
 
 WORTH_NAMING = 5
 """A difference of fewer points between two attempts is noise. Chosen."""
-
-HELPFUL: frozenset[MoveKind] = frozenset(
-    {
-        "reflection_content",
-        "reflection_feeling",
-        "validation",
-        "open_question",
-        "check_in",
-        "support",
-        "boundary",
-        "apology",
-    }
-)
 
 ROOMS = ("listening", "pacing", "interruptions")
 
@@ -94,7 +81,7 @@ def summarise(scored: Sequence[Scored], replied: int) -> tuple[str, ...]:
         default=None,
     )
     if best is not None and (best.listening.score or 0) >= SOFTENS_FROM:
-        helped = [move for move in best.moves if move.move in HELPFUL]
+        helped = [move for move in best.moves if move.move in CARING]
         if helped:
             moment = max(helped, key=lambda move: move.confidence)
             lines.append(f"Your best moment: “{moment.quote}”")

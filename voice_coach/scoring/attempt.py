@@ -9,8 +9,16 @@ from voice_coach.audio.samples import Audio
 from voice_coach.conversation import Overlap, Span, Timeline, Word, text_of
 from voice_coach.scoring.interruptions import overlaps_with_line, score_interruptions
 from voice_coach.scoring.listening import judge
+from voice_coach.scoring.notes import FELT, MISSING, TAKEN
 from voice_coach.scoring.pacing import pacing_measures, pauses_of, score_pacing
-from voice_coach.scoring.scorecard import Listening, Move, Observation, Score, Scorecard
+from voice_coach.scoring.scorecard import (
+    HARMFUL,
+    Listening,
+    Move,
+    Observation,
+    Score,
+    Scorecard,
+)
 from voice_coach.scoring.tone import tone_measures
 
 
@@ -116,34 +124,29 @@ MOVE_NAMES = {
 """What a move is called to the person who made it."""
 
 
-TOLD_BY_MOVES = frozenset({"names what the other person feels", "takes up what happened"})
-"""Notes that say again what a quoted move shows."""
-OFF_LINE = "speaks of something"
-"""How a note begins that a reflection could not be matched to the line."""
-
-
 def observations_of(judged: Listening) -> tuple[Observation, ...]:
-    """What the words did, each stretch once with its quote, then what held the score."""
-    off_line = any(note.startswith(OFF_LINE) for note in judged.notes)
+    """What held the score, then what the words did, each stretch once with its quote."""
+    missed = any(note.startswith(tuple(MISSING)) for note in judged.notes)
     named: dict[tuple[int, int], list[Move]] = {}
     for move in judged.moves:
         named.setdefault((move.start, move.end), []).append(move)
     seen = [
-        Observation(text=_name_of(moves, off_line), quote=moves[0].quote, span=moves[0].span)
-        for moves in named.values()
-    ]
-    seen += [
         Observation(text=note[:1].upper() + note[1:])
         for note in judged.notes
-        if note not in TOLD_BY_MOVES
+        if note not in {FELT, TAKEN}  # the quoted moves show these
+    ]
+    seen += [
+        Observation(text=_name_of(moves, missed), quote=moves[0].quote, span=moves[0].span)
+        for moves in named.values()
     ]
     return tuple(seen)
 
 
-def _name_of(moves: Sequence[Move], off_line: bool) -> str:
+def _name_of(moves: Sequence[Move], missed: bool) -> str:
     """One name for what the same words do, be it one thing or several."""
+    moves = [move for move in moves if move.move in HARMFUL] or moves
     kinds = {move.move for move in moves}
-    if off_line and kinds & {"reflection_content", "reflection_feeling"}:
+    if missed and kinds & {"reflection_content", "reflection_feeling"}:
         return "You gave something back"
     if {"reflection_content", "reflection_feeling"} <= kinds:
         return "You took up what happened and the feeling"

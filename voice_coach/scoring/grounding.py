@@ -1,4 +1,4 @@
-"""How far a reply takes up *this* line: its facts, its feelings, its needs.
+"""What the words themselves show of how far a reply takes up *this* line: facts, feelings, needs.
 
 A reflection counts by what it takes up, not by how it begins. What the scenario's author marked is
 used where it is there; elsewhere the line's own content words stand for it, and the feelings that
@@ -7,7 +7,7 @@ such words let one guess.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -20,7 +20,7 @@ from voice_coach.scoring.lexicon import (
     implied_by,
     stem,
 )
-from voice_coach.scoring.moves.said import Clause, clauses_of
+from voice_coach.scoring.said import content_of, plain, words_of
 
 FULL_CONTENT = 2.0
 """Weight of words taken up from which the content counts as fully taken up. Chosen."""
@@ -45,13 +45,12 @@ MIRRORED_WORDS = 3
 FACT_SHARE = 0.6
 """Share of a marked fact's words from which the fact counts as taken up. Chosen."""
 
-FELT = frozenset(stem(word) for word in FAMILY_OF)
+_OF_FEELING = frozenset(stem(word) for word in FAMILY_OF)
 _WEAK = frozenset(
     number
     for number, words in enumerate(MATTERS)
     if words & {"always", "together", "everything", "clock", "important", "gone"}
 )
-_QUARREL = frozenset(number for number, words in enumerate(MATTERS) if "quarrel" in words)
 _OTHER_SIDE = MappingProxyType(
     {
         "i": "you",
@@ -76,7 +75,7 @@ class Ground:
 
     ``stems`` are its content words in order, ``feelings`` family → how surely it is meant,
     ``facts`` the content of each marked fact, ``mirrored`` the line as the listener would say it
-    ("i never know" → "you never know"), ``length`` the number of its words.
+    ("i never know" → "you never know").
     """
 
     stems: tuple[str, ...]
@@ -84,67 +83,54 @@ class Ground:
     feelings: Mapping[str, float]
     facts: tuple[frozenset[str], ...]
     mirrored: str
-    length: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakeUp:
     """What some words took up of a line.
 
-    ``content`` and ``feeling`` are 0 to 1; ``taken`` the line's stems or matters met;
-    ``misnamed`` the feelings named that are not the line's.
+    Both are 0 to 1.
     """
 
     content: float
     feeling: float
-    taken: frozenset[str]
-    misnamed: tuple[str, ...]
 
 
 def ground_of(
     line: str, *, feels: Sequence[str] = (), needs: Sequence[str] = (), facts: Sequence[str] = ()
 ) -> Ground:
     """What the line gives a listener to take up, marked by its author or found in it."""
-    clauses = clauses_of(line)
-    text = " ".join(clause.text for clause in clauses)
-    marked = " . ".join(_text(part) for part in (*feels, *needs))
+    text = plain(line)
+    marked = " . ".join(plain(part) for part in (*feels, *needs))
     feelings: dict[str, float] = {}
     for family in implied_by(text):
         feelings[family] = GUESSED_FEELING
     for _, family in (*feelings_in(text), *feelings_in(marked)):
         feelings[family] = 1.0
-    stems = _content(clauses)
-    extra = [clauses_of(part) for part in (*facts, *needs)]
+    stems = content_of(line)
+    wider = {word for part in (*facts, *needs) for word in content_of(part)}
     return Ground(
         stems=stems,
-        wider=frozenset(word for part in extra for word in _content(part)) - frozenset(stems),
+        wider=frozenset(wider) - frozenset(stems),
         feelings=MappingProxyType(feelings),
-        facts=tuple(frozenset(_content(clauses_of(fact))) for fact in facts),
+        facts=tuple(frozenset(content_of(fact)) for fact in facts),
         mirrored=" ".join(_OTHER_SIDE.get(word, word) for word in text.split()),
-        length=len(text.split()),
     )
 
 
-def take_up(ground: Ground, clauses: Iterable[Clause]) -> TakeUp:
-    """How far these clauses take up the line."""
-    clauses = tuple(clauses)
-    said = frozenset(word for clause in clauses for word in clause.content)
-    taken, weight = _overlap(ground, said)
-    if any(_mirrors(ground, clause) for clause in clauses):
+def take_up(ground: Ground, text: str) -> TakeUp:
+    """How far these words take up the line."""
+    said = frozenset(content_of(text))
+    weight = _overlap(ground, said)
+    if _mirrors(ground, words_of(text)):
         weight += OWN_PHRASE
     facts = sum(
         len(fact & said) >= max(1.0, FACT_SHARE * len(fact)) for fact in ground.facts if fact
     )
-    fits = [
-        (word, feeling_fit(ground, family))
-        for clause in clauses
-        for word, family in feelings_in(clause.text, own=False)
-    ]
+    fits = [feeling_fit(ground, family) for _, family in feelings_in(plain(text), own=False)]
     return TakeUp(
         content=min(1.0, (weight + FACT_WEIGHT * facts) / FULL_CONTENT),
-        feeling=max((fit for _, fit in fits), default=0.0),
-        taken=taken,
-        misnamed=tuple(word for word, fit in fits if fit <= OTHER_FEELING),
+        feeling=max(fits, default=0.0),
     )
 
 
@@ -178,24 +164,13 @@ def copy_rate(ground: Ground, stems: Sequence[str]) -> float:
     return row[-1] / len(stems)
 
 
-def is_foreign(ground: Ground, words: Iterable[str]) -> bool:
-    """Whether stems speak of a matter of its own ("exam", "rent") that the line does not hold.
-
-    A quarrel is a matter of every hard line: "you do not want to fight" is no stray.
-    """
-    theirs = {MATTER_OF.get(word) for word in (*ground.stems, *ground.wider)}
-    matters = {MATTER_OF[word] for word in words if word in MATTER_OF}
-    return bool(matters - theirs - _WEAK - _QUARREL) and not matters & theirs
-
-
 def is_their_words(ground: Ground, words: str) -> bool:
     """Whether a stretch is the line itself, seen from the listener's side."""
     mine = " ".join(_MY_SIDE.get(word, word) for word in words.split())
     return f" {mine} " in f" {ground.mirrored} "
 
 
-def _mirrors(ground: Ground, clause: Clause) -> bool:
-    words = [said.word for said in clause.words]
+def _mirrors(ground: Ground, words: Sequence[str]) -> bool:
     return any(
         is_their_words(ground, " ".join(words[at : at + MIRRORED_WORDS]))
         and any(word not in _BARE for word in words[at : at + MIRRORED_WORDS])
@@ -203,19 +178,11 @@ def _mirrors(ground: Ground, clause: Clause) -> bool:
     )
 
 
-def _text(part: str) -> str:
-    return " ".join(clause.text for clause in clauses_of(part))
-
-
-def _content(clauses: Iterable[Clause]) -> tuple[str, ...]:
-    return tuple(word for clause in clauses for word in clause.content)
-
-
-def _overlap(ground: Ground, said: frozenset[str]) -> tuple[frozenset[str], float]:
-    """The line's stems or matters that were met, and their weight."""
+def _overlap(ground: Ground, said: frozenset[str]) -> float:
+    """The weight of the line's stems or matters that were met."""
     weights: dict[str, float] = {}
     theirs = {MATTER_OF[word] for word in (*ground.stems, *ground.wider) if word in MATTER_OF}
-    for word in sorted(said - FELT):  # a feeling counts once, as a feeling
+    for word in sorted(said - _OF_FEELING):  # a feeling counts once, as a feeling
         number = MATTER_OF.get(word)
         weak = number in _WEAK
         if word in ground.stems or word in ground.wider:
@@ -225,4 +192,4 @@ def _overlap(ground: Ground, said: frozenset[str]) -> tuple[frozenset[str], floa
         else:
             continue
         weights[key] = max(weights.get(key, 0.0), weight)
-    return frozenset(weights), sum(weights.values())
+    return sum(weights.values())

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 
 from voice_coach.conversation import Overlap, OverlapKind, Span, Timeline, Word, text_of
 from voice_coach.scoring.lexicon import CONTINUERS
-from voice_coach.scoring.moves.said import spelled_out
+from voice_coach.scoring.said import spelled_out
 from voice_coach.scoring.scorecard import Observation, Score
 
 TERMINAL_S = 0.5

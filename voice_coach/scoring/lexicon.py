@@ -1,7 +1,7 @@
-"""The words the rules know: feelings by family, matters that belong together, words without weight.
+"""Words that need no learning: feelings by family, matters that belong together, small words.
 
 Written for this project from how people talk at home; nothing is taken from a published list.
-Phrases are in the spelled-out form of :mod:`voice_coach.scoring.moves.said` ("i am", "do not").
+Phrases are in the spelled-out form of :mod:`voice_coach.scoring.said` ("i am", "do not").
 """
 
 from __future__ import annotations

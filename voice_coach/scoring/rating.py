@@ -9,8 +9,8 @@ from typing import Any, NoReturn
 
 from voice_coach.errors import UserError
 from voice_coach.scoring.listening import judge
-from voice_coach.scoring.scorecard import Listening
-from voice_coach.scoring.showing import printable
+from voice_coach.scoring.said import printable
+from voice_coach.scoring.scorecard import FACETS, Listening
 
 _WANTED = '{"line": "what was said", "reply": "what was answered"}'
 
@@ -19,11 +19,16 @@ def listening_json(
     judged: Listening,
     id: str | int | None = None,  # noqa: A002 - the key's name
 ) -> dict[str, Any]:
-    """A judgement as DESIGN's ``rate`` object, plus ``reason`` and ``notes``.
+    """A judgement as DESIGN's ``rate`` object, and more.
 
-    ``score`` is null where there was too little to judge; ``reason`` says why then. A move that was
-    timed carries ``start_s`` and ``end_s`` as well. All text can be printed: half a character (a
-    lone surrogate) is given as "\N{REPLACEMENT CHARACTER}".
+    More: ``reason`` and ``notes``; ``quality``, the expected step of 0 to 4; ``empathy``, which
+    kind where the level is empathy; ``facet_moves``, for each facet the places in ``moves`` of its
+    evidence; ``grounding``, how far the words take up the line's content and feelings, and the
+    share copied from it (0 to 1).
+
+    ``score`` is null where there was too little to judge, or too much doubt; ``reason`` says why.
+    A move that was timed carries ``start_s`` and ``end_s`` as well. All text can be printed: half
+    a character (a lone surrogate) is given as "\N{REPLACEMENT CHARACTER}".
     """
     moves: list[dict[str, Any]] = []
     for move in judged.moves:
@@ -48,6 +53,16 @@ def listening_json(
         "reason": judged.reason,
         "notes": list(judged.notes),
         "model": judged.model,
+        "quality": judged.quality,
+        "empathy": judged.empathy,
+        "facet_moves": {
+            facet: [judged.moves.index(move) for move in judged.behind(facet)] for facet in FACETS
+        },
+        "grounding": {
+            "content": judged.content,
+            "feeling": judged.feeling,
+            "copied": judged.copied,
+        },
     }
 
 

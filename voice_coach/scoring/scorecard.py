@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Literal, get_args
 
 from voice_coach.conversation import Measure, Overlap, Span
@@ -39,9 +40,40 @@ Facet = Literal[
 Primary = Literal["reflection", "question", "input", "other"]
 Level = Literal["empathy", "sympathy", "apathy", "attack", "unclear"]
 
+Empathy = Literal["cognitive", "emotional", "compassionate"]
+
 MOVE_KINDS: tuple[MoveKind, ...] = get_args(MoveKind)
 FACETS: tuple[Facet, ...] = get_args(Facet)
 PRIMARIES: tuple[Primary, ...] = get_args(Primary)
+HARMFUL: frozenset[MoveKind] = frozenset(
+    {"advice", "minimising", "hijacking", "defending", "blaming", "judging"}
+)
+CARING: frozenset[MoveKind] = frozenset(
+    {
+        "reflection_content",
+        "reflection_feeling",
+        "validation",
+        "open_question",
+        "check_in",
+        "support",
+        "boundary",
+        "apology",
+    }
+)
+BEHIND: Mapping[Facet, frozenset[MoveKind]] = MappingProxyType(
+    {
+        "validating": frozenset({"validation", "reflection_feeling"}),
+        "inviting": frozenset({"open_question", "check_in", "encourager", "closed_question"}),
+        "understanding": frozenset(
+            {"reflection_content", "reflection_feeling", "validation", "apology"}
+        ),
+        "advising": frozenset({"advice"}),
+        "self_focus": frozenset({"hijacking", "defending"}),
+        "dismissing": frozenset({"minimising", "judging", "defending", "blaming"}),
+        "attacking": frozenset({"blaming", "judging"}),
+    }
+)
+"""The moves that are a facet's evidence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +97,11 @@ class Listening:
     """The words of a reply judged as an answer to a line.
 
     ``score`` is 0 to 100, or None where the evidence does not carry one; ``reason`` says why
-    then. ``notes`` name what held the score down or up, for the person ("repeats her words").
+    then. ``quality`` is the expected step, 0 hurts to 4 feels understood, that the score rests on.
+    ``notes`` (:mod:`voice_coach.scoring.notes`) name what held the score down or up.
+    ``empathy`` says which kind of it, where the level is empathy. ``copied`` is the share of the
+    reply's content words copied in order from the line, ``content`` and ``feeling`` how far its
+    words take up the line's (0 to 1, by the words alone).
     """
 
     primary: Primary
@@ -77,6 +113,15 @@ class Listening:
     reason: str | None
     model: str
     notes: tuple[str, ...] = ()
+    quality: float = 2.0
+    empathy: Empathy | None = None
+    copied: float = 0.0
+    content: float = 0.0
+    feeling: float = 0.0
+
+    def behind(self, facet: Facet) -> tuple[Move, ...]:
+        """The moves that are the evidence for a facet."""
+        return tuple(move for move in self.moves if move.move in BEHIND[facet])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

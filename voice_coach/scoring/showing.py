@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from voice_coach.scoring.attempt import observations_of
+from voice_coach.scoring.said import printable
 from voice_coach.scoring.scorecard import Listening
-
-
-def printable(text: str) -> str:
-    """The text with halves of characters (lone surrogates), which nothing can print, replaced."""
-    return "".join("\ufffd" if "\ud800" <= char <= "\udfff" else char for char in text)
 
 
 def as_text(judged: Listening) -> str:

@@ -5,18 +5,19 @@ Whatever runs the model must come through here, so that what was learnt is what 
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from voice_coach.scoring.lexicon import LIGHT, stem
-from voice_coach.scoring.showing import printable
+from voice_coach.scoring.said import printable
 
 LINE_TOKENS = 96
 """Of a longer line the end is read: what was said last is what is answered. Chosen."""
 REPLY_TOKENS = 320
-"""A longer reply is read in windows of this many. Chosen; the encoder holds 512 in all."""
+"""A longer reply is read in windows of so many at most. Chosen; the encoder holds 512 in all."""
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
@@ -58,8 +59,12 @@ class Tokens:
         line_ids = asked.ids[-LINE_TOKENS:]
         line_marks = [2 * mark for mark in _shared(line, answered, asked.offsets[-LINE_TOKENS:])]
         marks = [1 + 2 * mark for mark in _shared(reply, said, told.offsets)]
-        for at in range(0, max(1, len(told.ids)), REPLY_TOKENS):
-            part = slice(at, at + REPLY_TOKENS)
+        count = max(1, math.ceil(len(told.ids) / REPLY_TOKENS))
+        size = max(
+            1, math.ceil(len(told.ids) / count)
+        )  # windows alike: a lone last word says little
+        for at in range(0, max(1, len(told.ids)), size):
+            part = slice(at, at + size)
             yield Encoded(
                 ids=(self._start, *line_ids, self._end, *told.ids[part], self._end),
                 segments=(0, *line_marks, 0, *marks[part], 1),
@@ -68,13 +73,8 @@ class Tokens:
             )
 
 
-def with_feelings(line: str, feels: Sequence[str]) -> str:
-    """The line as the model reads it where its feelings are known."""
-    return f"{line} ({', '.join(feels)})" if feels else line
-
-
 def _words(text: str) -> list[tuple[str, tuple[int, int]]]:
-    """The content words, without their endings, each with its place."""
+    """The words that weigh something, without their endings, each with its place."""
     found = ((word.group().lower().replace("’", "'"), word.span()) for word in _WORD.finditer(text))
     return [(stem(word), place) for word, place in found if word not in LIGHT]
 

@@ -1,1 +1,0 @@
-"""What stretches of a reply do: clauses, the rules for each move, and finding them."""
