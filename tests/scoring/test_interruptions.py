@@ -5,11 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voice_coach.conversation import Overlap, Span, Timeline, Word
-from voice_coach.scoring.interruptions import (
-    is_continuer,
-    overlaps_with_line,
-    score_interruptions,
-)
+from voice_coach.scoring.floor import is_continuer
+from voice_coach.scoring.interruptions import overlaps_with_line, score_interruptions
 
 LINE = Span(start_s=2.0, end_s=10.0)
 

@@ -7,6 +7,7 @@ the sitting's (or the recording's), and every interval is half-open, [start, end
 from voice_coach.conversation.measure import Measure, Measured, Unmeasured
 from voice_coach.conversation.overlap import Overlap, OverlapKind
 from voice_coach.conversation.span import Span
+from voice_coach.conversation.spreading import is_mark, spoken, spread
 from voice_coach.conversation.timeline import Timeline
 from voice_coach.conversation.turn import Conversation, Turn
 from voice_coach.conversation.word import Word, text_of
@@ -22,5 +23,8 @@ __all__ = [
     "Turn",
     "Unmeasured",
     "Word",
+    "is_mark",
+    "spoken",
+    "spread",
     "text_of",
 ]

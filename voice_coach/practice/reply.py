@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from voice_coach.conversation import Span, Timeline, Word, text_of
-from voice_coach.scoring.interruptions import BURST_GAP_S, is_continuer
+from voice_coach.scoring.floor import BURST_GAP_S, is_continuer
 
 FEWEST_WORDS_TO_END = 3
 """A reply of fewer words may be a start ("Well, I"): the silence may last twice as long. Chosen."""

@@ -12,45 +12,30 @@ An overlap is a neutral fact: about 40 % of the intervals between speakers are o
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from voice_coach.conversation import Overlap, OverlapKind, Span, Timeline, Word, text_of
-from voice_coach.scoring.lexicon import CONTINUERS
-from voice_coach.scoring.said import spelled_out
+from voice_coach.scoring.floor import (
+    BURST_GAP_S,
+    FEWEST_WORDS_FOR_FLOOR,
+    SHORTEST_OVERLAP_S,
+    SURE,
+    SURE_BY_WORDS,
+    SURE_ONE_WORD,
+    UNSURE,
+    acknowledges,
+    is_terminal,
+    stops,
+)
 from voice_coach.scoring.scorecard import Observation, Score
-
-TERMINAL_S = 0.5
-"""An onset this close to the end is a foreseen end, no interruption. MEASURES: last half second."""
-
-BURST_GAP_S = 0.5
-"""Silence that parts two bursts of talk over the line. Chosen."""
-
-SHORTEST_OVERLAP_S = 0.1
-"""Below this, two voices did not really sound together. Chosen."""
-
-FEWEST_WORDS_FOR_FLOOR = 2
-"""More than one word bids for the floor: alone macro-F1 0.92 on hand-labelled group talk."""
 
 COST_OF_ONE = 40
 """Points one interruption takes. Chosen."""
 COST_OF_SHARE = 20
 """Further points where all of the line was talked over, less in proportion. Chosen."""
 
-SURE, SURE_BY_WORDS, SURE_ONE_WORD, UNSURE = 1.0, 0.9, 0.6, 0.5
-"""Confidence in a kind: by time alone, by words, by one word that ran on, by none. Chosen."""
-NEW_START_S = BURST_GAP_S / 2
-"""Silence after a continuer that makes what follows a start of its own. Chosen."""
 QUOTED_WORDS = 6
 """Words of an overlap shown as its evidence, at most. Chosen."""
-_TOKEN = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
-_CONTINUERS = re.compile(rf"(?:(?:{'|'.join(CONTINUERS)}) )+")
-
-
-def is_continuer(text: str) -> bool:
-    """Whether the words only say "I am listening": "mm-hm", "yeah, right", "oh, I see"."""
-    spelled = [word for token in _TOKEN.findall(text) for word in spelled_out(token)]
-    return _CONTINUERS.fullmatch("".join(f"{word} " for word in spelled)) is not None
 
 
 def overlaps_with_line(
@@ -98,23 +83,17 @@ def score_interruptions(
 
 
 def _kind_of(burst: Span, line: Span, said: Sequence[Word]) -> tuple[OverlapKind, float]:
-    if burst.start_s >= line.end_s - TERMINAL_S:
+    if is_terminal(burst.start_s, line):
         return "terminal", SURE
     if not said:
         return "unclear", UNSURE
     during = [word for word in said if word.span.start_s < line.end_s]
-    if is_continuer(text_of(during)) and (len(during) == len(said) or _parted(said, during)):
+    if acknowledges(text_of(during)) and stops(said, during):
         return "backchannel", SURE_BY_WORDS
     if len(during) < FEWEST_WORDS_FOR_FLOOR and burst.end_s <= line.end_s:
         return "unclear", UNSURE
     sure = len(during) >= FEWEST_WORDS_FOR_FLOOR
     return "interruption", SURE_BY_WORDS if sure else SURE_ONE_WORD
-
-
-def _parted(said: Sequence[Word], during: Sequence[Word]) -> bool:
-    """Whether what follows the line's end is a new start, not the overlap running on."""
-    after = said[len(during) :]
-    return after[0].span.start_s - during[-1].span.end_s >= NEW_START_S
 
 
 def _observation(overlap: Overlap, words: Sequence[Word], line: Span) -> Observation:

@@ -158,11 +158,24 @@ MATTERS = tuple(
 
 CONTINUERS = tuple(
     "i see, mm-hm, mm hm, uh huh, yeah, yea, yes, right, okay, sure, oh, ah, aha, mm, mmm, hm, "
-    "hmm, huh, mhm, mmhmm, uhuh, uhhuh, really, wow, true, exactly".split(", ")
+    "hmm, huh, mhm, mmhmm, uhuh, uhhuh, really, wow, true, exactly, mkay, all right".split(", ")
 )
 """What only says "I am listening", spelled out: in a reply an encourager, over the line no bid for
 the floor. A pair counts as a pair only: "I ... I ..." is somebody trying to get in.
 """
+
+AGREEMENTS = tuple(
+    "okay then, of course, exactly, absolutely, definitely, totally, for sure, "
+    "perfect, great, good, nice, cool, that is true, that is right, it is true, i agree, "
+    "makes sense, that makes sense, that make sense, good point, good idea, good call, "
+    "fair enough, fair, me too, same here, oh no, oh wow, got it, no problem".split(", ")
+)
+"""What only says that the other is right, spelled out: no bid for the floor where it stops there.
+Chosen.
+"""
+
+ANSWERS = tuple("yeah, yea, yes, sure, okay, of course, definitely".split(", "))
+"""What says yes to a question; "mm-hm" and "right" are left out, for they mostly say "go on"."""
 
 _LIGHT = """
 a an the and or but so if then than as of to in on at by for with from about into over out up down
