@@ -361,6 +361,29 @@ def rate(line: str | None, reply: str | None, jsonl: Any, as_json: bool) -> None
 
 
 @main.command()
+@click.option(
+    "--turns",
+    "transcript",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A transcript with times: .tsv, .rttm, .vtt, .srt or .TextGrid.",
+)
+@_json_option
+def analyze(transcript: Path, as_json: bool) -> None:
+    """Tell what happened in a conversation: turns, interruptions, pace, listening."""
+    from voice_coach.recordings import showing
+    from voice_coach.recordings.analysis import analyse
+    from voice_coach.recordings.transcripts import read_transcript
+
+    analysis = analyse(read_transcript(transcript))
+    if as_json:
+        _print_json(showing.as_json(analysis, transcript.name))
+    else:
+        click.echo(showing.as_text(analysis, transcript.name))
+
+
+@main.command()
 @_json_option
 def history(as_json: bool) -> None:
     """List your sittings."""

@@ -25,6 +25,8 @@ from voice_coach.scoring.said import spelled_out, words_of
 
 TERMINAL_S = 0.5
 """An onset this close to the end is a foreseen end, no interruption. MEASURES: last half second."""
+UNHEARD_S = 0.12
+"""Overlaps shorter than this go unnoticed (Heldner 2011), however short the talk that ends."""
 SHORTEST_OVERLAP_S = 0.1
 """Below this, two voices did not really sound together. Chosen."""
 BURST_GAP_S = 0.5
@@ -96,7 +98,7 @@ def is_terminal(onset_s: float, floor: Span, *, last_share: float = 1.0) -> bool
 
     ``last_share`` asks besides that it lie in so much of the floor's last part, 0 to 1.
     """
-    last_s = min(TERMINAL_S, last_share * floor.duration_s)
+    last_s = min(TERMINAL_S, max(UNHEARD_S, last_share * floor.duration_s))
     return onset_s >= floor.end_s - last_s - ROUNDING_S
 
 
