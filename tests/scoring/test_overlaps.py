@@ -101,6 +101,7 @@ def test_finding_the_word_for_the_other_is_never_an_interruption() -> None:
 def test_what_cannot_be_told_is_unclear() -> None:
     assert over_story(3.0, 3.4, "[unclear]").kind == "unclear"
     assert over_story(3.0, 3.4, "%").kind == "unclear"
+    assert over_story(3.0, 3.4, "Um, uh.").kind == "unclear"
     bare = [
         Turn(speaker="A", span=Span(start_s=0.0, end_s=8.0)),
         Turn(speaker="B", span=Span(start_s=3.0, end_s=4.0)),

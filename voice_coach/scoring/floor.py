@@ -42,6 +42,8 @@ SURE, SURE_BY_WORDS, SURE_ONE_WORD, UNSURE = 1.0, 0.9, 0.6, 0.5
 ROUNDING_S = 1e-6
 """Times this close are the same, so that a later clock does not change a kind."""
 
+_HESITATIONS = frozenset({"um", "umm", "uh", "uhh", "er", "erm"})
+_STUTTER = re.compile(r"\b([^\W_]+)-(?=\1)")
 _TOKEN = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _CONTINUER = rf"(?:(?:{'|'.join(CONTINUERS)}) )"
 _AGREEMENT = rf"(?:(?:{'|'.join(AGREEMENTS)}) )"
@@ -63,6 +65,11 @@ def is_continuer(text: str) -> bool:
 def acknowledges(text: str) -> bool:
     """Whether they only say that, or that the other is right: "yeah, that makes sense, so"."""
     return _ACKNOWLEDGED.fullmatch(_spelled(text)) is not None
+
+
+def hesitates(text: str) -> bool:
+    """Whether there is nothing but "um": somebody may want to speak, and does not."""
+    return not _spelled(text)
 
 
 def answers(text: str, asked: str) -> bool:
@@ -116,5 +123,7 @@ def text_before(words: Sequence[Word], time_s: float) -> str:
 
 
 def _spelled(text: str) -> str:
-    spelled = [word for token in _TOKEN.findall(text) for word in spelled_out(token)]
-    return "".join(f"{word} " for word in spelled)
+    """Spelled-out words, a blank after each; no hesitations, stutters ("yeah-yeah") said once."""
+    tokens = _TOKEN.findall(_STUTTER.sub("", text.lower()))
+    spelled = [word for token in tokens for word in spelled_out(token)]
+    return "".join(f"{word} " for word in spelled if word not in _HESITATIONS)

@@ -36,6 +36,7 @@ from voice_coach.scoring.floor import (
     acknowledges,
     answers,
     completes,
+    hesitates,
     in_chorus,
     is_continuer,
     is_terminal,
@@ -79,14 +80,14 @@ def is_laughter(words: Iterable[Word]) -> bool:
 
 
 def in_passing(turn: Turn) -> bool:
-    """Whether an utterance only acknowledges, laughs or is a sound: it asks for no floor.
+    """Whether an utterance only acknowledges, hesitates, laughs or is a sound: it takes no floor.
 
     An utterance without words, as in RTTM, is talk: one cannot tell.
     """
     if not turn.words:
         return False
-    said = spoken(turn.words)
-    return not said or acknowledges(text_of(said))
+    said = text_of(spoken(turn.words))
+    return hesitates(said) or acknowledges(said)
 
 
 def overlaps_between(
@@ -142,7 +143,8 @@ def _leads_on(turn: Turn, later: Iterable[Turn]) -> bool:
 
     A bare continuer never is: "mm-hm" and then talk are two things.
     """
-    if not spoken(turn.words) or is_continuer(text_of(spoken(turn.words))):
+    said = text_of(spoken(turn.words))
+    if hesitates(said) or is_continuer(said):
         return False
     after = next((each for each in later if each.speaker == turn.speaker), None)
     return (
@@ -181,7 +183,7 @@ def _kind_of(talk: _Talk, floor: _Talk, last_share: float) -> tuple[OverlapKind,
         return ("terminal" if is_terminal(onset_s, floor.span) else "unclear"), UNSURE
     if is_terminal(onset_s, floor.span, last_share=last_share) and not _broken_off(floor):
         return "terminal", SURE
-    if not talk.said:
+    if hesitates(talk.text):
         laughed = is_laughter(talk.turn.words)
         return ("backchannel", SURE_BY_WORDS) if laughed else ("unclear", UNSURE)
     return _kind_by_words(talk, floor)

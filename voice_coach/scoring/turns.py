@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from voice_coach.conversation import Turn, spoken, text_of
-from voice_coach.scoring.floor import answers
+from voice_coach.scoring.floor import answers, hesitates
 from voice_coach.scoring.overlaps import in_passing
 
 
@@ -64,7 +64,7 @@ def latencies_of(turns: Sequence[Turn]) -> tuple[Latency, ...]:
 
 def _is_listening(turn: Turn, turns: Sequence[Turn], later: Sequence[Turn]) -> bool:
     """Whether it leaves the floor with the one who has it."""
-    if not spoken(turn.words):
+    if hesitates(text_of(spoken(turn.words))):
         return True
     if not turns or turns[-1].speaker == turn.speaker:
         return False
