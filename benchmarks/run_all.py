@@ -9,7 +9,15 @@ import subprocess
 import sys
 from pathlib import Path
 
-BENCHMARKS = ("start.py", "answer.py", "words.py", "listening.py", "turns.py", "steady.py")
+BENCHMARKS = (
+    "start.py",
+    "answer.py",
+    "words.py",
+    "listening.py",
+    "turns.py",
+    "articulation.py",
+    "steady.py",
+)
 
 
 def main() -> None:

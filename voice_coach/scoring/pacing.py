@@ -6,7 +6,7 @@ Measures and thresholds:
   Coach). Not given under 8 words, where the rate depends on length itself (Yuan 2006).
 - hurry: the same rate without the pauses of a second and more, for speech between pauses can be
   hurried. Only hurry costs: a slow voice and time to think never do.
-- articulation rate: syllables per second of phonation, silences left out (de Jong & Wempe 2009).
+- articulation rate: syllables per second of phonation, pauses left out (de Jong & Wempe 2009).
 - pause: silence of at least 250 ms within the turn (de Jong).
 - latency: reply onset less line end, negative when the reply came in early (Stivers 2009). A
   wait of three seconds or more is a skill and is credited (Curhan 2022); a quick answer is neutral
@@ -47,6 +47,15 @@ REFLECTIVE_CREDIT = 10
 def pauses_of(activity: Timeline) -> tuple[Span, ...]:
     """Silences of at least PAUSE_S within the turn."""
     return tuple(gap for gap in activity.gaps() if gap.duration_s >= PAUSE_S)
+
+
+def phonation_s(activity: Timeline) -> float:
+    """Seconds of speech: from the first voice to the last, less the pauses.
+
+    Shorter silences are closures and breaths between words, and belong to the speech.
+    """
+    hull = activity.hull
+    return hull.duration_s - sum(pause.duration_s for pause in pauses_of(activity)) if hull else 0.0
 
 
 def pacing_measures(
@@ -108,7 +117,7 @@ def _articulation_rate(words: Sequence[Word], activity: Timeline) -> Measure:
     if not activity:
         return Unmeasured(reason="no voice was found in the sound", unit=unit)
     syllables = sum(count_syllables(word.text) for word in words)
-    return Measured(value=syllables / activity.duration_s, unit=unit)
+    return Measured(value=syllables / phonation_s(activity), unit=unit)
 
 
 def _pause_share(activity: Timeline) -> Measure:
