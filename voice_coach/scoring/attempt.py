@@ -11,6 +11,7 @@ from voice_coach.scoring.interruptions import overlaps_with_line, score_interrup
 from voice_coach.scoring.listening import judge
 from voice_coach.scoring.notes import FELT, MISSING, TAKEN
 from voice_coach.scoring.pacing import pacing_measures, pauses_of, score_pacing
+from voice_coach.scoring.quiet import edged_by_level
 from voice_coach.scoring.scorecard import (
     HARMFUL,
     Listening,
@@ -58,11 +59,12 @@ def judge_attempt(attempt: Attempt) -> Scorecard:
         facts=attempt.facts,
         words=attempt.words,
     )
-    pauses = pauses_of(attempt.activity)
+    heard = _heard(attempt)
+    pauses = pauses_of(heard)
     line_end_s = attempt.line_span.end_s if attempt.line_span else None
     measures = pacing_measures(
         attempt.words,
-        attempt.activity,
+        heard,
         line_end_s=line_end_s,
         latency_void=attempt.latency_void,
     )
@@ -100,6 +102,14 @@ def judge_attempt(attempt: Attempt) -> Scorecard:
         pauses=pauses,
         overlaps=overlaps,
     )
+
+
+def _heard(attempt: Attempt) -> Timeline:
+    """When the voice was heard, its pauses put right by the sound where there is one."""
+    if attempt.audio is None:
+        return attempt.activity
+    activity = attempt.activity.shifted(-attempt.audio_start_s)
+    return edged_by_level(activity, attempt.audio).shifted(attempt.audio_start_s)
 
 
 MOVE_NAMES = {

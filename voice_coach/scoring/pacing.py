@@ -27,6 +27,8 @@ COMFORTABLE_WORDS_PER_MIN = (100.0, 165.0)
 """From Microsoft Speaker Coach. Below it a reply is unhurried, which is no fault."""
 PAUSE_S = 0.25
 """The least silence that is a pause (de Jong & Wempe 2009)."""
+ROUNDING_S = 1e-9
+"""So that a pause of exactly PAUSE_S is one wherever it lies: differences of times are rounded."""
 REFLECTIVE_SILENCE_S = 3.0
 """The least wait before a reply that is credited (Curhan 2022)."""
 LONG_PAUSE_S = 1.0
@@ -46,7 +48,7 @@ REFLECTIVE_CREDIT = 10
 
 def pauses_of(activity: Timeline) -> tuple[Span, ...]:
     """Silences of at least PAUSE_S within the turn."""
-    return tuple(gap for gap in activity.gaps() if gap.duration_s >= PAUSE_S)
+    return tuple(gap for gap in activity.gaps() if gap.duration_s >= PAUSE_S - ROUNDING_S)
 
 
 def phonation_s(activity: Timeline) -> float:
