@@ -26,7 +26,7 @@ import soundfile
 
 from voice_coach.audio.samples import SPEECH_RATE_HZ, Audio
 from voice_coach.conversation import Span, Timeline
-from voice_coach.scoring.pacing import PAUSE_S, pauses_of
+from voice_coach.scoring.pacing import PAUSE_S, ROUNDING_S, pauses_of
 from voice_coach.scoring.quiet import edged_by_level
 from voice_coach.speech.activity import activity_of
 
@@ -104,7 +104,7 @@ def hits(truth: Iterable[Span], found: Iterable[Span], within_s: float) -> int:
     for span in truth:
         for other in left:
             ends_s = span.start_s - other.start_s, span.end_s - other.end_s
-            if max(map(abs, ends_s)) <= within_s:
+            if max(map(abs, ends_s)) <= within_s + ROUNDING_S:
                 left.remove(other)
                 count += 1
                 break
