@@ -32,6 +32,7 @@ from voice_coach.practice.events import (
     TurnEnded,
 )
 from voice_coach.scoring.scorecard import Observation, Score
+from voice_coach.scoring.track import ToneTrack
 
 milliseconds = st.integers(-(10**7), 10**7).map(lambda count: round(count / 1000, 3))
 shares = st.integers(0, 1000).map(lambda count: round(count / 1000, 3))
@@ -78,6 +79,18 @@ def values_of(hint: Any) -> st.SearchStrategy[Any]:  # noqa: PLR0911 - one for e
             reason=st.none() | texts,
             observations=observations,
         ) | st.builds(Score, score=st.none(), reason=reasons, observations=observations)
+    if hint is ToneTrack:
+        steps = st.lists(st.tuples(*[st.none() | st.integers(1, 400)] * 2), max_size=4)
+        return st.builds(
+            lambda start_s, steps: ToneTrack(
+                start_s=start_s,
+                step_s=0.1,
+                pitch_hz=tuple(pitch for pitch, _ in steps),
+                level_db=tuple(None if level is None else -level for _, level in steps),
+            ),
+            milliseconds,
+            steps,
+        )
     hints = get_type_hints(hint)
     return st.builds(hint, **{field.name: values_of(hints[field.name]) for field in fields(hint)})
 
@@ -153,6 +166,7 @@ def test_an_event_looks_as_designed() -> None:
         "pauses": [{"start_s": 1.0, "end_s": 2.5}],
         "model": "listening@1",
         "changes": [],
+        "track": None,
     }
 
 

@@ -13,6 +13,7 @@ from typing import Literal, TypeAlias
 
 from voice_coach.conversation import Measure, OverlapKind, Span, Word
 from voice_coach.scoring.scorecard import Facet, Level, Move, Observation, Primary, Score
+from voice_coach.scoring.track import ToneTrack
 
 EndedBy = Literal["silence", "key", "limit", "stopped", "nothing said"]
 Outcome = Literal["softens", "repeats", "escalates"]
@@ -113,7 +114,7 @@ class Overlapped:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scored:
-    """The scorecard of an attempt."""
+    """The scorecard of an attempt; ``track`` is the voice over time, where it could be measured."""
 
     at_s: float
     attempt: int
@@ -129,6 +130,7 @@ class Scored:
     pauses: tuple[Span, ...]
     model: str
     changes: tuple[str, ...] = ()
+    track: ToneTrack | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

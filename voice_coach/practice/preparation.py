@@ -22,7 +22,7 @@ from voice_coach.practice.reply import HeardReply
 from voice_coach.scoring.attempt import Attempt, judge_attempt
 from voice_coach.scoring.listening import judge
 from voice_coach.scoring.scorecard import Scorecard
-from voice_coach.scoring.tone import tone_measures
+from voice_coach.scoring.tone import tone_of
 
 Pieces = Callable[[str], Iterator[Audio]]
 """A voice with its cache: a text in, its sound out, sentence by sentence."""
@@ -110,7 +110,7 @@ class Preparer:
 
     def _load(self) -> None:
         hum = Audio(np.sin(np.arange(SPEECH_RATE_HZ, dtype=np.float32) / 20), SPEECH_RATE_HZ)
-        tone_measures(hum, Timeline.of([Span(start_s=0.0, end_s=hum.duration_s)]))
+        tone_of(hum, Timeline.of([Span(start_s=0.0, end_s=hum.duration_s)]))
         judge("You said seven.", "I let you wait.")
         list(self._coach(SAY_INSTEAD_INTRO))
 

@@ -227,6 +227,7 @@ class Sitting:
             pauses=card.pauses,
             model=card.judged.model,
             changes=changes_since(self._cards.get(line.id), card),
+            track=card.track,
         )
         self._scored.append(scored)
         booth.emit(scored)

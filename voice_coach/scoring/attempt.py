@@ -20,7 +20,7 @@ from voice_coach.scoring.scorecard import (
     Score,
     Scorecard,
 )
-from voice_coach.scoring.tone import tone_measures
+from voice_coach.scoring.tone import tone_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,8 +68,11 @@ def judge_attempt(attempt: Attempt) -> Scorecard:
         line_end_s=line_end_s,
         latency_void=attempt.latency_void,
     )
+    track = None
     if attempt.audio is not None:
-        measures |= tone_measures(attempt.audio, attempt.activity.shifted(-attempt.audio_start_s))
+        tone = tone_of(attempt.audio, attempt.activity.shifted(-attempt.audio_start_s))
+        measures |= tone.measures
+        track = tone.track.shifted(attempt.audio_start_s) if tone.track else None
     line_span = attempt.line_span
     all_words = (*attempt.early_words, *attempt.words)
     if line_span is None or not all_words:
@@ -101,6 +104,7 @@ def judge_attempt(attempt: Attempt) -> Scorecard:
         measures=measures,
         pauses=pauses,
         overlaps=overlaps,
+        track=track,
     )
 
 

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Literal, get_args
 
 from voice_coach.conversation import Measure, Overlap, Span
+from voice_coach.scoring.track import ToneTrack
 
 MoveKind = Literal[
     "reflection_content",
@@ -150,7 +151,10 @@ class Score:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scorecard:
-    """All scores of one attempt, and the measures they rest on."""
+    """All scores of one attempt, and the measures they rest on.
+
+    ``track`` is pitch and level over time, on the sitting's clock.
+    """
 
     listening: Score
     pacing: Score
@@ -159,3 +163,4 @@ class Scorecard:
     measures: Mapping[str, Measure] = field(default_factory=dict)
     pauses: tuple[Span, ...] = ()
     overlaps: tuple[Overlap, ...] = ()
+    track: ToneTrack | None = None
