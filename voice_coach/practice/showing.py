@@ -5,9 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from rich.console import Console
-
 from voice_coach.practice.history import KeptSitting, replay
+from voice_coach.practice.screen import open_console
 from voice_coach.practice.terminal import Terminal
 
 LONGEST_WAIT_S = 20.0
@@ -18,7 +17,7 @@ def show_again(
     found: KeptSitting, *, in_time: bool, sleep: Callable[[float], None] = time.sleep
 ) -> None:
     """Print the sitting; ``in_time`` at the pace it happened."""
-    console = Console(highlight=False)
+    console = open_console()
     terminal = Terminal(console, live=False)
     last_s: float | None = None
     for event in replay(found.events):

@@ -26,6 +26,7 @@ from voice_coach.practice.ends import open_ends
 from voice_coach.practice.events import Event, SittingStarted
 from voice_coach.practice.history import RECORDINGS, new_scratch
 from voice_coach.practice.options import Options
+from voice_coach.practice.screen import open_console
 from voice_coach.practice.sitting import Sitting, Voices
 from voice_coach.practice.store import HISTORY_FILE, Store
 from voice_coach.practice.terminal import Terminal
@@ -43,7 +44,7 @@ def practise(options: Options) -> None:
     home = home_dir()
     config = _remembered(home, options)
     scenario = find_scenario(options.scenario or DEFAULT_SCENARIO)
-    console = Console(highlight=False)
+    console = open_console()
     _stop_on_signals()
     with ExitStack() as stack:
         stack.enter_context(chatter_to(home / "sound.log"))

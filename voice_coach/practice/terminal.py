@@ -26,6 +26,9 @@ from voice_coach.practice.events import (
     SittingStarted,
     TurnEnded,
 )
+from voice_coach.practice.history import attempts_of
+from voice_coach.practice.picture import picture_of
+from voice_coach.practice.picture_text import NARROWEST, as_text
 from voice_coach.scoring.scorecard import Score
 
 QUIETEST_DB = -60.0
@@ -59,6 +62,7 @@ class Terminal:
         self._console = console
         self._partner = "Partner"
         self._reply_start_s = 0.0
+        self._attempt: list[Event] = []
         self._partial = ""
         self._live = (
             Live(console=console, refresh_per_second=REFRESH_PER_S, transient=True)
@@ -90,6 +94,9 @@ class Terminal:
 
     def __call__(self, event: Event) -> None:
         """Show one event."""
+        if isinstance(event, LineStarted):
+            self._attempt.clear()
+        self._attempt.append(event)
         show = self._shown.get(type(event))
         if show is not None:
             show(event)
@@ -136,6 +143,7 @@ class Terminal:
         self._console.print(Padding(said, (1, 2, 0, 2)))
 
     def _scored(self, event: Scored) -> None:
+        self._picture()
         grid = _grid()
         grid.add_column()
         for name, score in (
@@ -148,6 +156,20 @@ class Terminal:
         self._console.print(Padding(grid, (1, 2, 0, 2)))
         for change in event.changes:
             self._console.print(Padding(Text(f"Since last time: {change}", style="cyan"), (0, 2)))
+
+    def _picture(self) -> None:
+        """The attempt as a picture; its axis counts from the reply, as the evidence does."""
+        room = self._console.width - 4
+        for attempt in attempts_of(self._attempt):
+            picture = picture_of(attempt, self._partner)
+            if picture is not None and room >= NARROWEST:
+                drawn = as_text(
+                    picture,
+                    width=room,
+                    zero_s=self._reply_start_s,
+                    encoding=self._console.encoding,
+                )
+                self._console.print(Padding(Text(drawn, no_wrap=True), (1, 2, 0, 2)))
 
     def _evidence(self, score: Score) -> Text:
         lines = []
