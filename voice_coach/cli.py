@@ -442,10 +442,12 @@ def show(number: int, replay: bool, as_json: bool) -> None:
 
 @main.command()
 @click.argument("number", type=int)
-@click.option("--format", "form", type=click.Choice(["json", "markdown"]), default="markdown")
+@click.option(
+    "--format", "form", type=click.Choice(["json", "markdown", "html"]), default="markdown"
+)
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="File to write.")
 def export(number: int, form: str, out: Path | None) -> None:
-    """Write a sitting as JSON or Markdown, on stdout or to a file."""
+    """Write a sitting as JSON, Markdown or HTML, on stdout or to a file."""
     from voice_coach.practice.choices import export_sitting
 
     text = export_sitting(number, form, out)

@@ -8,6 +8,8 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -33,7 +35,7 @@ from voice_coach.practice.events import (
     SittingStarted,
     TurnEnded,
 )
-from voice_coach.practice.exports import to_json, to_markdown
+from voice_coach.practice.exports import to_html, to_json, to_markdown
 from voice_coach.practice.history import (
     KeptSitting,
     attempts_of,
@@ -280,6 +282,13 @@ def test_the_report_reads_well() -> None:
         "",
         "**You** (0:44.5 to 0:49.0): “Waiting alone must have hurt.”",
         "",
+        "```text",
+        "Sam   " + "█" * 33,
+        "You   " + " " * 31 + "tt    " + "█" * 37,
+        "      |0:40           |0:42           |0:44            |0:46           |0:48",
+        "      █ voice  t start at the very end",
+        "```",
+        "",
         "- you spoke while Sam was speaking (0:43.8 to 0:44.0): terminal, 80% sure",
         "",
         "### How it was heard",
@@ -321,6 +330,45 @@ def test_the_report_says_when_nothing_was_heard() -> None:
     assert "**You**: no words were recognised." in unheard
     unreached = to_markdown(KeptSitting(number=1, ended="interrupted", events=(STARTED, line)))
     assert "**You**: no reply was recorded." in unreached
+
+
+class Page(HTMLParser):
+    """What a browser would find: every tag with its attributes, in order."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+
+def test_the_page_holds_the_report_and_a_drawing_of_each_attempt() -> None:
+    page = to_html(KeptSitting(number=1, ended="finished", events=EVENTS))
+    assert page.startswith("<!doctype html>")
+    for said in ("<title>Late home</title>", "You named it: “Waiting”", "<h2>Attempt 2</h2>"):
+        assert said in page
+    found = Page(page).found
+    assert sum(tag == "svg" for tag, _ in found) == 2
+    ids = [given["id"] for _, given in found if "id" in given]
+    assert len(ids) == len(set(ids))
+
+
+def test_the_page_runs_and_fetches_nothing() -> None:
+    evil = (
+        '<script>alert(1)</script><img src="https://a.example/x.png"> ```  ![a](https://a.example)'
+    )
+    started = replace(STARTED, title=evil, setting=evil, partner=evil)
+    turn = EVENTS[7]
+    assert isinstance(turn, TurnEnded)
+    events = (started, *EVENTS[3:7], replace(turn, text=evil), *EVENTS[8:])
+    page = to_html(KeptSitting(number=1, ended="finished", events=events))
+    found = Page(page).found
+    assert {"script", "img", "a", "iframe", "link"}.isdisjoint(tag for tag, _ in found)
+    assert not [given for _, given in found if {"href", "src"} & set(given)]
+    assert "default-src 'none'" in page
+    assert "&lt;script&gt;" in page
 
 
 # Erasing

@@ -8,7 +8,7 @@ from typing import Any
 
 from voice_coach.errors import UserError
 from voice_coach.home import home_dir, read_config, write_config
-from voice_coach.practice.exports import to_json, to_markdown
+from voice_coach.practice.exports import to_html, to_json, to_markdown
 from voice_coach.practice.history import sitting
 from voice_coach.practice.store import HISTORY_FILE, Store
 from voice_coach.speech.models import DEFAULT_MODEL, list_models, mend_model
@@ -52,7 +52,8 @@ def export_sitting(number: int, form: str, out: Path | None) -> str | None:
     """A sitting as text; written to ``out`` where one is named, and then None is returned."""
     with open_store() as store:
         found = sitting(store, number)
-    text = to_json(found) if form == "json" else to_markdown(found)
+    forms = {"json": to_json, "markdown": to_markdown, "html": to_html}
+    text = forms[form](found)
     if out is None:
         return text
     try:

@@ -1,18 +1,28 @@
-"""A sitting as a file to keep or hand on: JSON for programs, Markdown for people.
+"""A sitting as a file to keep or hand on: JSON for programs, Markdown and HTML for people.
 
-Both hold what was recorded and nothing else; what was not measured says why.
+All hold what was recorded and nothing else; what was not measured says why. Each is one file. The
+pictures of the attempts are characters in Markdown and drawings in HTML: a drawing inside Markdown
+would have to be a data address, which many viewers refuse to show and nobody can read in the file.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from html import escape
+from typing import TypeAlias
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from voice_coach.conversation import Measure, Measured, Span
 from voice_coach.practice.codec import event_to_json
 from voice_coach.practice.events import Event, Noted, Overlapped, TurnEnded
 from voice_coach.practice.history import Attempt, KeptSitting
+from voice_coach.practice.picture import Picture, moment, on_one_line, picture_of
+from voice_coach.practice.picture_svg import as_svg
+from voice_coach.practice.picture_text import as_text
 from voice_coach.scoring.scorecard import Observation, Score
 
 MEASURE_NAMES: Mapping[str, str] = {
@@ -25,6 +35,33 @@ MEASURE_NAMES: Mapping[str, str] = {
     "pitch_range_semitones": "Range of pitch",
 }
 """What a measure is called for a person; others go by their key."""
+
+PICTURE_COLUMNS = 80
+"""How wide a picture in Markdown is: what a page or a window shows without folding. Chosen."""
+
+PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>{title}</title>
+<style>
+body {{ font: 16px/1.5 system-ui, "Segoe UI", Helvetica, Arial, sans-serif; margin: 2rem auto;
+  max-width: 860px; padding: 0 1rem; }}
+figure {{ margin: 1rem 0; }}
+svg {{ height: auto; max-width: 100%; }}
+</style>
+</head>
+<body>
+{body}</body>
+</html>
+"""
+"""The page around an HTML export. The policy in its head keeps it from fetching anything."""
+
+Draw: TypeAlias = Callable[[Picture, int], str]
+"""A picture and the number of its attempt to Markdown."""
 
 
 def to_json(sitting: KeptSitting) -> str:
@@ -44,10 +81,35 @@ def to_json(sitting: KeptSitting) -> str:
 
 def to_markdown(sitting: KeptSitting) -> str:
     """The sitting as a report to read: what was said, how it was heard, what to try."""
-    return "\n".join(_lines(sitting)).rstrip("\n") + "\n"
+    return _report(sitting, _in_characters)
 
 
-def _lines(sitting: KeptSitting) -> Iterator[str]:
+def to_html(sitting: KeptSitting) -> str:
+    """The same report as one page for any browser, with the pictures drawn."""
+    drawings: list[str] = []
+
+    def draw(picture: Picture, number: int) -> str:
+        drawings.append(as_svg(picture, name=f"attempt-{number}"))
+        return f"```drawing\n{len(drawings) - 1}\n```"
+
+    def fence(_: object, tokens: list[Token], at: int, *__: object) -> str:
+        return f"<figure>{drawings[int(tokens[at].content)]}</figure>\n"
+
+    markdown = MarkdownIt("commonmark", {"html": False})
+    markdown.add_render_rule("fence", fence)
+    body = markdown.render(_report(sitting, draw))
+    return PAGE.format(title=escape(on_one_line(sitting.started.title)), body=body)
+
+
+def _in_characters(picture: Picture, _: int) -> str:
+    return f"```text\n{as_text(picture, width=PICTURE_COLUMNS)}\n```"
+
+
+def _report(sitting: KeptSitting, draw: Draw) -> str:
+    return "\n".join(_lines(sitting, draw)).rstrip("\n") + "\n"
+
+
+def _lines(sitting: KeptSitting, draw: Draw) -> Iterator[str]:
     started = sitting.started
     yield f"# {_plain(started.title)}"
     yield ""
@@ -58,18 +120,20 @@ def _lines(sitting: KeptSitting) -> Iterator[str]:
     yield ""
     yield from ("## The setting", "", _plain(started.setting), "")
     for attempt in sitting.attempts:
-        yield from _attempt(attempt, started.partner)
+        yield from _attempt(attempt, started.partner, draw)
     if notes := _notes(sitting.events):
         yield from ("## Good to know", "", *notes, "")
     if sitting.summary:
         yield from ("## At the end", "", *(f"- {_plain(line)}" for line in sitting.summary), "")
 
 
-def _attempt(attempt: Attempt, partner: str) -> Iterator[str]:
+def _attempt(attempt: Attempt, partner: str, draw: Draw) -> Iterator[str]:
     yield from (f"## Attempt {attempt.number}", "")
     yield f"**{_plain(partner)}**{_when(attempt.line_span)}: {_quoted(attempt.line)}"
     yield ""
     yield from (_reply(attempt.turn), "")
+    if picture := picture_of(attempt, partner):
+        yield from (draw(picture, attempt.number), "")
     for overlap in attempt.overlaps:
         yield f"- {_overlap(overlap)}"
     if attempt.overlaps:
@@ -135,14 +199,7 @@ def _notes(events: tuple[Event, ...]) -> list[str]:
 
 
 def _when(span: Span | None) -> str:
-    return "" if span is None else f" ({_clock(span.start_s)} to {_clock(span.end_s)})"
-
-
-def _clock(time_s: float) -> str:
-    """Minutes, seconds and tenths since the sitting began."""
-    tenths = round(abs(time_s) * 10)
-    sign = "-" if time_s < 0 and tenths else ""
-    return f"{sign}{tenths // 600}:{tenths // 10 % 60:02d}.{tenths % 10}"
+    return "" if span is None else f" ({moment(span.start_s)} to {moment(span.end_s)})"
 
 
 def _quoted(text: str) -> str:

@@ -28,9 +28,9 @@ LETTERS: Mapping[OverlapKind, str] = MappingProxyType(
 NAMES: Mapping[OverlapKind, str] = MappingProxyType(
     {
         "backchannel": "listening noise",
-        "terminal": "at the very end",
+        "terminal": "start at the very end",
         "interruption": "interruption",
-        "unclear": "unclear",
+        "unclear": "unclear overlap",
     }
 )
 """What a kind of overlap is called for a person."""
@@ -67,6 +67,12 @@ class Picture:
     def pauses(self) -> tuple[Span, ...]:
         """The silences in the reply that count as pauses."""
         return pauses_of(self.voice)
+
+    @property
+    def stretches(self) -> Timeline:
+        """The reply between its pauses."""
+        hull = self.voice.hull
+        return Timeline.of([hull] if hull else ()) - Timeline.of(self.pauses)
 
     @property
     def kinds(self) -> tuple[OverlapKind, ...]:
@@ -125,5 +131,45 @@ def ticks(span: Span, zero_s: float, most: int) -> tuple[float, ...]:
 
 def clock(seconds: float) -> str:
     """Minutes and seconds, as an axis shows them."""
-    whole = abs(round(seconds))
-    return f"{'-' if round(seconds) < 0 else ''}{whole // 60}:{whole % 60:02d}"
+    whole = round(round(seconds, 6))
+    return f"{'-' if whole < 0 else ''}{abs(whole) // 60}:{abs(whole) % 60:02d}"
+
+
+def moment(seconds: float) -> str:
+    """Minutes, seconds and tenths, where a moment is told in words."""
+    tenths = round(round(abs(seconds), 6) * 10)
+    sign = "-" if seconds < 0 and tenths else ""
+    return f"{sign}{tenths // 600}:{tenths // 10 % 60:02d}.{tenths % 10}"
+
+
+def counted(many: int, what: str) -> str:
+    """So many of a thing: "1 pause", "2 pauses"."""
+    return f"{many} {what}" if many == 1 else f"{many} {what}s"
+
+
+def on_one_line(text: str) -> str:
+    """The text without line breaks and what cannot be printed, which no picture can hold."""
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
+
+
+def in_words(picture: Picture, zero_s: float = 0.0) -> str:
+    """What the picture shows, for those who cannot see it. ``zero_s`` is called 0:00.0."""
+
+    def when(span: Span) -> str:
+        return f"{moment(span.start_s - zero_s)} to {moment(span.end_s - zero_s)}"
+
+    told = []
+    if picture.line:
+        told.append(f"{on_one_line(picture.partner)} speaks from {when(picture.line)}.")
+    if hull := picture.voice.hull:
+        told.append(f"You speak from {when(hull)}.")
+    if pauses := picture.pauses:
+        told.append(f"{counted(len(pauses), 'pause')}: {', '.join(map(when, pauses))}.")
+    told += [
+        f"{on_one_line(each.by).capitalize()} over {on_one_line(each.over)}, {NAMES[each.kind]}: "
+        f"{when(each.span)}."
+        for each in picture.overlaps
+    ]
+    if not picture.overlaps_told:
+        told.append("Overlaps were not measured.")
+    return " ".join(told)

@@ -23,8 +23,16 @@ from statistics import median_low
 from rich.cells import cell_len, set_cell_size
 
 from voice_coach.conversation import Overlap, Span
-from voice_coach.practice.picture import LETTERS, NAMES, YOU, Picture, clock, ticks
-from voice_coach.scoring.pacing import PAUSE_S
+from voice_coach.practice.picture import (
+    LETTERS,
+    NAMES,
+    YOU,
+    Picture,
+    clock,
+    counted,
+    on_one_line,
+    ticks,
+)
 from voice_coach.scoring.track import ToneTrack, semitones
 
 NARROWEST = 40
@@ -87,13 +95,15 @@ def as_text(picture: Picture, *, width: int, zero_s: float = 0.0, encoding: str 
     margin = max(map(cell_len, (partner, "pitch"))) + 1
     room = min(WIDEST, max(NARROWEST, width)) - margin
     grid = _Grid.over(picture.span, room)
-    pitches = _per_column(picture.track.pitch_hz, picture.track, grid) if picture.track else {}
+    track = picture.track
+    pitches = _per_column(track.pitch_hz, track, grid) if track else {}
+    levels = _per_column(track.level_db, track, grid) if track else {}
     rows = [
         (partner, _partner(picture, grid, marks)),
-        ("You", _you(picture, grid, marks)),
+        ("You", _you(picture, levels, grid, marks)),
         *([("pitch", _pitch(pitches, marks))] if pitches else []),
         ("", _axis(picture.span, grid, zero_s, room)),
-        *(("", line) for line in _wrapped(_legend(picture, pitches, marks), room)),
+        *(("", line) for line in _wrapped(_legend(picture, marks, levels, pitches), room)),
     ]
     return "\n".join((set_cell_size(name, margin) + row).rstrip() for name, row in rows)
 
@@ -120,51 +130,54 @@ class _Grid:
         """The column of a moment."""
         return min(self.columns - 1, max(0, math.floor(self.place(time_s))))
 
+    def edge(self, time_s: float) -> int:
+        """The column that begins nearest to a moment."""
+        return math.floor(self.place(time_s) + 0.5)
+
     def within(self, span: Span) -> range:
         """The columns whose middles a span covers; none where it is short."""
-        first, end = (math.floor(self.place(time_s) + 0.5) for time_s in (span.start_s, span.end_s))
-        return range(max(0, first), min(self.columns, end))
+        return range(max(0, self.edge(span.start_s)), min(self.columns, self.edge(span.end_s)))
 
-    def drawn(self, span: Span) -> range:
-        """The columns to draw a span in; none where it covers next to nothing of any."""
-        columns = self.within(span)
-        if columns or round(span.duration_s / self.column_s, 6) < SHOWN_SHARE:
-            return columns
-        return range(self.at(span.middle_s), self.at(span.middle_s) + 1)
+    def short(self, span: Span) -> range:
+        """The column for a span that covers no middle, but enough of one to be drawn."""
+        at = self.at(span.middle_s)
+        shown = round(span.duration_s / self.column_s, 6) >= SHOWN_SHARE
+        return range(at, at + (shown and not self.within(span)))
 
 
 def _partner(picture: Picture, grid: _Grid, marks: Characters) -> str:
     row = [" "] * grid.columns
-    for column in grid.drawn(picture.line) if picture.line else ():
-        row[column] = marks.spoken
+    if picture.line:
+        row[grid.at(picture.line.middle_s)] = marks.spoken
+        for column in grid.within(picture.line):
+            row[column] = marks.spoken
     return _with_overlaps(row, [each for each in picture.overlaps if each.by != YOU], grid)
 
 
-def _you(picture: Picture, grid: _Grid, marks: Characters) -> str:
+def _you(picture: Picture, levels_db: Mapping[int, float], grid: _Grid, marks: Characters) -> str:
     row = [" "] * grid.columns
-    track = picture.track
-    levels_db = _per_column(track.level_db, track, grid) if track else {}
+    parts = [(marks.spoken, span) for span in picture.stretches]
+    parts += [(marks.pause, span) for span in picture.pauses]
+    for columns in (grid.within, grid.short):  # what is short comes last: it is not drawn over
+        for mark, span in parts:
+            for column in columns(span):
+                row[column] = mark
     loudest_db = max(levels_db.values(), default=0.0)
-    for stretch in picture.voice.bridged(PAUSE_S):
-        for column in grid.drawn(stretch):
-            row[column] = marks.spoken
-            if column in levels_db:
-                height = 1 - (loudest_db - levels_db[column]) / LEVEL_RANGE_DB
-                row[column] = _step(height, marks.levels)
-    for pause in picture.pauses:
-        for column in grid.drawn(pause):
-            row[column] = marks.pause
+    for column, level_db in levels_db.items():
+        if row[column] == marks.spoken:
+            row[column] = _step(1 - (loudest_db - level_db) / LEVEL_RANGE_DB, marks.levels)
     return _with_overlaps(row, [each for each in picture.overlaps if each.by == YOU], grid)
 
 
 def _with_overlaps(row: list[str], overlaps: Sequence[Overlap], grid: _Grid) -> str:
     """The row with each overlap's letter over its time, and in one column of its own at least."""
     own: dict[int, str] = {}
-    for overlap in sorted(overlaps, key=lambda each: each.span.duration_s):
+    for overlap in overlaps:
         middle = grid.at(overlap.span.middle_s)
         free = [column for column in range(grid.columns) if column not in own]
-        if free:
-            own[min(free, key=lambda column: abs(column - middle))] = LETTERS[overlap.kind]
+        if free:  # the nearest, to the right if there are two, since they come in order of time
+            nearest = min(free, key=lambda column: (abs(column - middle), -column))
+            own[nearest] = LETTERS[overlap.kind]
     for overlap in overlaps:
         for column in grid.within(overlap.span):
             own.setdefault(column, LETTERS[overlap.kind])
@@ -201,18 +214,24 @@ def _axis(span: Span, grid: _Grid, zero_s: float, room: int) -> str:
     row = ""
     for time_s in ticks(span, zero_s, max(1, grid.columns // COLUMNS_PER_TICK)):
         label = f"|{clock(time_s - zero_s)}"
-        if (not row or len(row) < grid.at(time_s)) and grid.at(time_s) + len(label) <= room:
-            row = row.ljust(grid.at(time_s)) + label
+        column = grid.edge(time_s)
+        if (not row or len(row) < column) and column + len(label) <= room:
+            row = row.ljust(column) + label
     return row
 
 
-def _legend(picture: Picture, pitches_hz: Mapping[int, float], marks: Characters) -> Iterator[str]:
-    if picture.track:
+def _legend(
+    picture: Picture,
+    marks: Characters,
+    levels_db: Mapping[int, float],
+    pitches_hz: Mapping[int, float],
+) -> Iterator[str]:
+    if levels_db:
         yield f"{marks.some_levels} voice, soft to loud"
     else:
         yield f"{marks.spoken} voice"
     if picture.pauses:
-        yield f"{marks.pause} {_counted(len(picture.pauses), 'pause')}"
+        yield f"{marks.pause} {counted(len(picture.pauses), 'pause')}"
     for kind in picture.kinds:
         many = sum(overlap.kind == kind for overlap in picture.overlaps)
         yield f"{LETTERS[kind]} {NAMES[kind]}" + (f" ({many})" if many > 1 else "")
@@ -220,10 +239,6 @@ def _legend(picture: Picture, pitches_hz: Mapping[int, float], marks: Characters
         yield "overlaps not measured"
     if pitches_hz:
         yield f"pitch {min(pitches_hz.values()):.0f} to {max(pitches_hz.values()):.0f} Hz"
-
-
-def _counted(many: int, what: str) -> str:
-    return f"{many} {what}" if many == 1 else f"{many} {what}s"
 
 
 def _wrapped(parts: Iterator[str], room: int) -> Iterator[str]:
@@ -239,11 +254,10 @@ def _wrapped(parts: Iterator[str], room: int) -> Iterator[str]:
 
 
 def _name(name: str, encoding: str) -> str:
-    """A name on one line, short, in what the encoding has."""
-    plain = "".join(char if char.isprintable() else " " for char in name)
+    """A name on one line, short, in what the encoding has; nothing that ends a block of code."""
+    plain = on_one_line(name).replace("`", "'")
     try:
         plain = plain.encode(encoding, "replace").decode(encoding)
     except LookupError:
         plain = plain.encode("ascii", "replace").decode("ascii")
-    plain = " ".join(plain.split())
     return plain if cell_len(plain) <= LONGEST_NAME else set_cell_size(plain, LONGEST_NAME).rstrip()
