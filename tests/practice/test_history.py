@@ -285,7 +285,7 @@ def test_the_report_reads_well() -> None:
         "```text",
         "Sam   " + "█" * 33,
         "You   " + " " * 31 + "tt    " + "█" * 37,
-        "      |0:40           |0:42           |0:44            |0:46           |0:48",
+        "time  |0:40           |0:42            |0:44           |0:46            |0:48",
         "      █ voice  t start at the very end",
         "```",
         "",

@@ -165,7 +165,7 @@ def test_every_kind_of_overlap_is_seen_and_named(
     text = as_text(replace(picture, partner="Sam"), width=width, encoding=encoding)
     partner, you, *rest = (line[6:] for line in text.splitlines())
     assert partner.strip()
-    assert you.strip() or not (picture.voice or picture.overlaps)
+    assert you.strip() or not picture.voice
     for each in picture.overlaps:
         assert LETTERS[each.kind] in (you if each.by == "you" else partner)
         assert f"{LETTERS[each.kind]} {NAMES[each.kind]}" in "\n".join(rest)
@@ -237,6 +237,19 @@ def test_a_short_word_between_long_pauses_is_seen() -> None:
         paused, *more = row(replace(PLAIN, voice=voice), "You", width).split("█·")[1:]
         assert set(paused) == {"·"}
         assert more[0].strip("·█") == ""
+
+
+def test_a_pause_within_an_overlap_is_seen() -> None:
+    cut_in = replace(
+        PLAIN,
+        voice=Timeline.of([span(11.0, 12.0), span(13.0, 18.0)]),
+        overlaps=(overlap("interruption", 11.0, 14.0),),
+    )
+    assert "I·" in row(cut_in, "You")
+    assert "·I" in row(cut_in, "You")
+    root = fromstring(as_svg(cut_in))  # noqa: S314 - our own
+    edges = [box for box in root.iter(f"{SVG}rect") if box.get("class") == "vc-edge"]
+    assert len(edges) == 2
 
 
 def test_height_is_level_and_pitch() -> None:

@@ -80,6 +80,11 @@ class Picture:
         found = {overlap.kind for overlap in self.overlaps}
         return tuple(kind for kind in LETTERS if kind in found)
 
+    def sounding(self, overlap: Overlap) -> tuple[Span, ...]:
+        """The parts of an overlap in which the learner did not pause; all of it for another's."""
+        paused = Timeline.of(self.pauses if overlap.by == YOU else ())
+        return (Timeline.of([overlap.span]) - paused).spans or (overlap.span,)
+
     def shifted(self, by_s: float) -> Picture:
         """The same picture, later by so many seconds."""
         return replace(

@@ -106,8 +106,15 @@ def as_svg(picture: Picture, *, name: str = "attempt", zero_s: float = 0.0) -> s
     _label(root, "You", you_y)
     _voice(root, scale, picture, you_y)
     for overlap, row in zip(picture.overlaps, rows, strict=True):
-        y = you_y if overlap.by == YOU else TOP
-        _overlap(root, scale, overlap, name, y=y, text_y=TOP + BAR + 14 + LANE * row)
+        _overlap(
+            root,
+            scale,
+            overlap,
+            picture.sounding(overlap),
+            pattern=f"{name}-{overlap.kind}",
+            y=you_y if overlap.by == YOU else TOP,
+            text_y=TOP + BAR + 14 + LANE * row,
+        )
     for number, curve in enumerate(curves):
         curve.draw(root, scale, you_y + BAR + GAP + (GAP + CURVE) * number)
     return tostring(root, encoding="unicode") + "\n"
@@ -165,15 +172,24 @@ def _voice(root: Element, scale: _Scale, picture: Picture, y: float) -> None:
 
 
 def _overlap(
-    root: Element, scale: _Scale, overlap: Overlap, name: str, *, y: float, text_y: float
+    root: Element,
+    scale: _Scale,
+    overlap: Overlap,
+    parts: Sequence[Span],
+    *,
+    pattern: str,
+    y: float,
+    text_y: float,
 ) -> None:
     """Its time in its pattern on the bar of who came in, and its name with a line to it."""
-    x = scale.x(overlap.span.start_s)
-    width = max(scale.x(overlap.span.end_s) - x, NARROWEST)
-    _box(root, "vc-paper", x, y, width, BAR)
-    _box(root, "", x, y, width, BAR, fill=f"url(#{name}-{overlap.kind})")
     dashed = " vc-dashed" if overlap.kind == "unclear" else ""
-    _box(root, f"vc-edge{dashed}", x, y, width, BAR)
+    for part in parts:
+        start = scale.x(part.start_s)
+        width = max(scale.x(part.end_s) - start, NARROWEST)
+        _box(root, "vc-paper", start, y, width, BAR)
+        _box(root, "", start, y, width, BAR, fill=f"url(#{pattern})")
+        _box(root, f"vc-edge{dashed}", start, y, width, BAR)
+    x = scale.x(overlap.span.start_s)
     _line(root, "vc-thin", x, *((y + BAR, x, text_y) if y < text_y else (text_y - 10, x, y)))
     _text(root, _name_of(overlap), scale.room_of(overlap)[0] + 4, text_y)
 

@@ -5,7 +5,7 @@
     Maya  ██████████████████████████████████████
     You                            IIIIIIIIIIIII▃▅▄▄▄▄▅▃··▇▇▆▅▄▂
     pitch                          ▅▄▅▃▄▃   ▆▄▅▃▆▅ ▂▂▁▁   █▇▄▄
-              |-0:04    |-0:02    |0:00      |0:02     |0:04
+    time      |-0:04    |-0:02    |0:00      |0:02     |0:04
           ▂▅█ voice, soft to loud  · 2 pauses  I interruption
           pitch 72 to 114 Hz
 
@@ -22,7 +22,7 @@ from statistics import median_low
 
 from rich.cells import cell_len, set_cell_size
 
-from voice_coach.conversation import Overlap, Span
+from voice_coach.conversation import Span
 from voice_coach.practice.picture import (
     LETTERS,
     NAMES,
@@ -102,7 +102,7 @@ def as_text(picture: Picture, *, width: int, zero_s: float = 0.0, encoding: str 
         (partner, _partner(picture, grid, marks)),
         ("You", _you(picture, levels, grid, marks)),
         *([("pitch", _pitch(pitches, marks))] if pitches else []),
-        ("", _axis(picture.span, grid, zero_s, room)),
+        ("time", _axis(picture.span, grid, zero_s, room)),
         *(("", line) for line in _wrapped(_legend(picture, marks, levels, pitches), room)),
     ]
     return "\n".join((set_cell_size(name, margin) + row).rstrip() for name, row in rows)
@@ -151,11 +151,13 @@ def _partner(picture: Picture, grid: _Grid, marks: Characters) -> str:
         row[grid.at(picture.line.middle_s)] = marks.spoken
         for column in grid.within(picture.line):
             row[column] = marks.spoken
-    return _with_overlaps(row, [each for each in picture.overlaps if each.by != YOU], grid)
+    return _with_overlaps(row, picture, grid, you=False)
 
 
 def _you(picture: Picture, levels_db: Mapping[int, float], grid: _Grid, marks: Characters) -> str:
     row = [" "] * grid.columns
+    for stretch in picture.stretches:
+        row[grid.at(stretch.middle_s)] = marks.spoken
     parts = [(marks.spoken, span) for span in picture.stretches]
     parts += [(marks.pause, span) for span in picture.pauses]
     for columns in (grid.within, grid.short):  # what is short comes last: it is not drawn over
@@ -166,21 +168,24 @@ def _you(picture: Picture, levels_db: Mapping[int, float], grid: _Grid, marks: C
     for column, level_db in levels_db.items():
         if row[column] == marks.spoken:
             row[column] = _step(1 - (loudest_db - level_db) / LEVEL_RANGE_DB, marks.levels)
-    return _with_overlaps(row, [each for each in picture.overlaps if each.by == YOU], grid)
+    return _with_overlaps(row, picture, grid, you=True)
 
 
-def _with_overlaps(row: list[str], overlaps: Sequence[Overlap], grid: _Grid) -> str:
+def _with_overlaps(row: list[str], picture: Picture, grid: _Grid, *, you: bool) -> str:
     """The row with each overlap's letter over its time, and in one column of its own at least."""
+    overlaps = [each for each in picture.overlaps if (each.by == YOU) == you]
     own: dict[int, str] = {}
     for overlap in overlaps:
-        middle = grid.at(overlap.span.middle_s)
+        longest = max(picture.sounding(overlap), key=lambda part: part.duration_s)
+        middle = grid.at(longest.middle_s)
         free = [column for column in range(grid.columns) if column not in own]
         if free:  # the nearest, to the right if there are two, since they come in order of time
             nearest = min(free, key=lambda column: (abs(column - middle), -column))
             own[nearest] = LETTERS[overlap.kind]
     for overlap in overlaps:
-        for column in grid.within(overlap.span):
-            own.setdefault(column, LETTERS[overlap.kind])
+        for part in picture.sounding(overlap):
+            for column in grid.within(part):
+                own.setdefault(column, LETTERS[overlap.kind])
     return "".join(own.get(column, mark) for column, mark in enumerate(row))
 
 
