@@ -80,10 +80,11 @@ def quoted(said: str, limit: int, *, telling: int | None = None) -> str:
     if telling is not None and telling >= limit:
         words = words[telling - limit + 1 : telling + 1]
         starts = [i for i, word in enumerate(words[:-LEAST_QUOTED]) if _SUBJECT.match(word)]
-        words, begun = (words[starts[-1] :], "") if starts else (words, "…")
+        words, begun = (words[starts[0] :], "") if starts else (words, "…")
     while words and words[0].lower().strip(",") in _OPENERS:
         words.pop(0)
     words = [word for word in words if word.lower().strip(",.") not in _FILLERS] or words
+    words = [word for at, word in enumerate(words) if at == 0 or word != words[at - 1]]  # stutters
     cut = words[:limit]
     whole = len(cut) == len(words)
     while not whole and len(cut) > max(3, limit - 2) and cut[-1].lower().strip(",.") in _DANGLING:
