@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from voice_coach.errors import UserError
@@ -141,6 +141,7 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(good: Path) -> None:
 TEMPLATE_LINES = (scenarios_dir() / "late-home.yaml").read_text(encoding="utf-8").splitlines()
 
 
+@example(at=43, cut=0, put="")
 @settings(max_examples=60, deadline=None)
 @given(at=st.integers(0, 60), cut=st.integers(0, 40), put=st.text(max_size=6))
 def test_a_damaged_file_is_read_or_told_never_a_crash(

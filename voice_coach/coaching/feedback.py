@@ -14,14 +14,14 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from voice_coach.coaching import phrases
-from voice_coach.coaching.sentences import quoted, sentence_to_try
+from voice_coach.coaching.sentences import fluent, quoted, says_something, sentence_to_try
 from voice_coach.coaching.voices import spoken_duration_s
 from voice_coach.conversation import Measured
 from voice_coach.scoring import notes as n
 from voice_coach.scoring.lexicon import FAMILY_OF, feelings_in
 from voice_coach.scoring.listening import NO_WORDS, TOO_FEW_WORDS
 from voice_coach.scoring.pacing import COMFORTABLE_WORDS_PER_MIN, REFLECTIVE_SILENCE_S
-from voice_coach.scoring.said import plain, words_of
+from voice_coach.scoring.said import plain
 from voice_coach.scoring.scorecard import Move, MoveKind, Observation, Score, Scorecard
 
 SAY_INSTEAD_INTRO = "You could say:"
@@ -246,11 +246,13 @@ def _change(card: Scorecard, feels: Sequence[str]) -> _Point:
 def _harm(card: Scorecard) -> _Point | None:
     """What hurts or closes the door, worst first."""
     moves, notes = card.judged.moves, card.judged.notes
-    attack = _best(moves, *_ATTACK, sure=0)
+    attack = _best(moves, *_ATTACK, sure=0 if card.judged.level == "attack" else SURE)
     if attack is not None or card.judged.level == "attack":
         row = str(attack.move) if attack else "blaming"
         if n.DISGUISED in notes:
-            row = "disguised"
+            row = "disguised"  # the sting is at the end
+            stings = [move for move in moves if move.move in _ATTACK]
+            attack = max(stings, key=lambda move: move.end, default=None)
         elif n.ACCUSES in notes:
             row = "accusing"
         return _Point(row=row, move=attack)
@@ -275,13 +277,26 @@ def _missing(card: Scorecard, feels: Sequence[str]) -> _Point | None:
             if note == told:
                 return _Point(row=row)
     feeling, content = n.FELT in card.judged.notes, n.TAKEN in card.judged.notes
+    if not feeling and not content:
+        if _began(card):
+            return _Point(row="nearer")
+        sorry = _best(card.judged.moves, "apology")
+        thin = sorry is not None and card.judged.facets["understanding"] < UNDERSTOOD
+        content = card.judged.level == "empathy" and not thin
     if feeling:
         return None if content else _Point(row="content")
     if content:
-        said = {word for move in card.judged.moves for word in words_of(move.quote)}
-        kind = [word for word in feels if word in FAMILY_OF and word not in _UNKIND | said]
+        said = " ".join(plain(move.quote) for move in card.judged.moves)
+        known = {family for _, family in feelings_in(said)}
+        fit = (word for word in feels if FAMILY_OF.get(word) not in {None, *known})
+        kind = [word for word in fit if word not in _UNOFFERED]
         return _Point(row="feeling_word", word=kind[0]) if kind else _Point(row="feeling")
     return _Point(row=_bare(card))
+
+
+def _began(card: Scorecard) -> bool:
+    """Whether something was taken up, though not enough to be told as a note."""
+    return _best(card.judged.moves, "reflection_feeling", "reflection_content") is not None
 
 
 def _bare(card: Scorecard) -> str:
@@ -297,10 +312,11 @@ def _bare(card: Scorecard) -> str:
     return "ask_after" if _asked(card) else "heard"
 
 
-_UNKIND = frozenset(
-    "idiot stupid fool used worn small insecure foolish bitter mocked suspicious guilty".split()
+_UNOFFERED = frozenset(
+    "idiot stupid fool used worn small insecure foolish bitter mocked suspicious guilty hopeful"
+    " glad happy relieved".split()
 )
-"""Feelings that sting when another names them first."""
+"""Feelings that sting when another names them first, or that miss the hurt."""
 
 
 def _manner(card: Scorecard) -> _Point | None:
@@ -364,17 +380,19 @@ def _told(
     full, plain = _pick(pairs, variant)
     quote = ""
     if point.move is not None and limit:
-        quote = quoted(point.move.quote, limit, telling=_telling(point))
+        said = fluent(point.move.quote)
+        quote = quoted(said, limit, telling=_telling(point.row, said.split()))
+        if point.row == "disguised" and not says_something(quote, said):
+            quote = ""
     text = full if limit and (quote or "{quote}" not in full) else plain
     return text.format(partner=partner, quote=quote, word=point.word, seconds=point.seconds)
 
 
-def _telling(point: _Point) -> int | None:
+def _telling(row: str, words: Sequence[str]) -> int | None:
     """Which word of the quote it is all about, if one is: the feeling, or the sting at the end."""
-    words = point.move.quote.split() if point.move else []
-    if point.row == "disguised":
+    if row == "disguised":
         return len(words) - 1
-    if point.row == "reflection_feeling":
+    if row == "reflection_feeling":
         for index in range(len(words)):
             if feelings_in(plain(" ".join(words[: index + 1]))):
                 return index

@@ -36,19 +36,19 @@ KEEPS = MappingProxyType(
         ),
         "boundary": (
             ("said where your limit is: “{quote}”.", "said calmly where your limit is."),
-            ("asked for what you need: “{quote}”.", "said what you need."),
+            ("were honest about your limit.", "were honest about your limit."),
         ),
         "asked": (
             ("made room for {partner}: “{quote}”.", "made room for {partner}."),
             ("asked, and left it open: “{quote}”.", "asked, and left it open."),
         ),
         "encourager": (
-            ("kept the door open: “{quote}”.", "kept the door open."),
-            ("let {partner} go on: “{quote}”.", "let {partner} go on."),
+            ("left {partner} room to go on.", "left {partner} room."),
+            ("kept the door open.", "kept the door open."),
         ),
         "closed_question": (
-            ("were curious enough to ask: “{quote}”.", "were curious enough to ask."),
-            ("asked before judging: “{quote}”.", "asked before judging."),
+            ("took an interest.", "took an interest."),
+            ("asked, rather than guessed.", "asked, rather than guessed."),
         ),
         "support": (
             ("showed you want to be there: “{quote}”.", "showed you want to be there."),
@@ -81,6 +81,8 @@ KEEPS = MappingProxyType(
         "let_finish": (
             ("let {partner} finish before you spoke.", "let {partner} finish."),
             ("heard {partner} out to the end.", "heard {partner} out."),
+            ("gave {partner} room to say it all.", "gave {partner} room."),
+            ("waited until {partner} was done.", "waited for {partner}."),
         ),
         "stayed": (
             ("stayed in a hard moment. That is not nothing.", "stayed in a hard moment."),
@@ -104,8 +106,14 @@ WAITED = ("took your time first.", "paused before answering.")
 CHANGES = MappingProxyType(
     {
         "disguised": (
-            ("“{quote}” lands as blame, however it starts.", "That landed as blame."),
-            ("{partner} hears blame in “{quote}”. Answer the hurt.", "Answer the hurt first."),
+            (
+                "“{quote}” lands as blame, however it starts.",
+                "That lands as blame. Answer the hurt first.",
+            ),
+            (
+                "{partner} hears blame in “{quote}”. Answer the hurt.",
+                "{partner} hears blame in that. Answer the hurt first.",
+            ),
         ),
         "accusing": (
             ("“{quote}” sounds like an accusation. Ask what hurts.", "Ask what hurts instead."),
@@ -118,7 +126,7 @@ CHANGES = MappingProxyType(
             ),
             (
                 "After “{quote}” {partner} can't hear you. Answer the hurt first.",
-                "Leave your complaint for later. Answer the hurt first.",
+                "That may hurt {partner}. Answer the hurt first.",
             ),
         ),
         "judging": (
@@ -137,7 +145,7 @@ CHANGES = MappingProxyType(
                 "Be sorry for what happened, not for the feeling.",
             ),
             (
-                "In “{quote}”, what happened is missing. Name it.",
+                "Name what you are sorry for. That helps {partner}.",
                 "Name what you are sorry for.",
             ),
         ),
@@ -168,8 +176,8 @@ CHANGES = MappingProxyType(
         "hijacking": (
             ("“{quote}” turns it to you. Stay with {partner} first.", "Stay with {partner} first."),
             (
-                "Your side matters too. Keep “{quote}” for after {partner} feels heard.",
-                "Your side matters too, once {partner} feels heard.",
+                "Your side matters too, later. First stay with {partner}.",
+                "Your side matters too, later. First stay with {partner}.",
             ),
         ),
         "advice": (
@@ -182,6 +190,13 @@ CHANGES = MappingProxyType(
                 "Keep the idea for later. First say what you heard.",
             ),
         ),
+        "nearer": (
+            (
+                "Stay with that a little longer. Say more of what you heard.",
+                "Say a little more of what you heard.",
+            ),
+            ("Linger there. How might it be for {partner}?", "Linger there a little."),
+        ),
         "parrot": (
             ("Say it in your own words, and name the feeling.", "Use your own words."),
             ("Less of {partner}'s words, more of what they mean.", "Use your own words."),
@@ -192,7 +207,10 @@ CHANGES = MappingProxyType(
         ),
         "misread": (
             ("That may not be what {partner} feels. Listen again.", "Listen again."),
-            ("Listen once more for what {partner} feels.", "Listen for the feeling again."),
+            (
+                "There may be something else underneath. Listen for it.",
+                "Listen for what is underneath.",
+            ),
         ),
         "elsewhere": (
             (
@@ -203,23 +221,27 @@ CHANGES = MappingProxyType(
         ),
         "sorry_for": (
             ("Say what you are sorry for, so {partner} feels seen.", "Say what for."),
-            ("Add what it did to {partner}.", "Add what it did to {partner}."),
+            (
+                "Then say how it must have felt for {partner}.",
+                "Then say how it must have felt for {partner}.",
+            ),
         ),
         "sympathy": (
             ("Go one step nearer: say what hurts {partner}.", "Say what hurts {partner}."),
-            ("Don't only feel sorry. Say what you understood.", "Say what you understood."),
+            ("That's kind. Now say what you understood.", "Now say what you understood."),
         ),
         "ask_after": (
             ("Before you ask, say in a few words what you heard.", "First say what you heard."),
             ("Give something back first: what did {partner} say?", "First say what you heard."),
         ),
         "feeling": (
-            ("Now add the feeling: how is it for {partner}?", "Add the feeling."),
-            ("Name what it feels like for {partner}, too.", "Add the feeling."),
+            ("Now add the feeling: how is it for {partner}?", "Now say how {partner} might feel."),
+            ("Name what it feels like for {partner}, too.", "Now say how {partner} might feel."),
         ),
         "feeling_word": (
-            ("Now add the feeling. Maybe “{word}”?", "Add the feeling."),
-            ("Name the feeling, too: perhaps “{word}”.", "Add the feeling."),
+            ("Now add the feeling. Maybe “{word}”?", "Now say how {partner} might feel."),
+            ("Name the feeling, too: perhaps “{word}”.", "Now say how {partner} might feel."),
+            ("Is it “{word}” for {partner}, perhaps? Say so.", "Now say how {partner} might feel."),
         ),
         "content": (
             ("Add what happened, so {partner} knows you heard it.", "Add what happened."),
@@ -243,11 +265,11 @@ CHANGES = MappingProxyType(
         ),
         "open_question": (
             ("As a next step, ask: “What do you need from me?”", "End with an open question."),
-            ("A small step more: ask what it was like.", "End with an open question."),
+            ("A small step more: ask what that is like.", "End with an open question."),
         ),
         "next": (
             ("Only this: leave a quiet moment after it.", "Leave a quiet moment after it."),
-            ("Nothing to mend. Say it as slowly next time.", "Nothing to mend here."),
+            ("That was good. Now let {partner} answer.", "That was good as it was."),
         ),
     }
 )
@@ -257,8 +279,8 @@ NOT_HEARD: tuple[Pair, ...] = (
     ("I couldn't make out any words. No harm done.", "Try again, a bit louder if you like."),
 )
 UNSURE: tuple[Pair, ...] = (
-    ("I can hear this in two ways, so I give no score.", "Try it again, a little plainer."),
-    ("That may land softly or hard; I can't tell which.", "Say it once more in plainer words."),
+    ("I can hear this in two ways, so I give no score.", "Say it another way, if you like."),
+    ("I'm not sure how this lands, so no score this time.", "Would it comfort {partner}?"),
 )
 TOO_SHORT: tuple[Pair, ...] = (
     ("A start. It was too short for me to say more.", "Give {partner} one whole sentence."),

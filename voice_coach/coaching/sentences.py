@@ -19,6 +19,8 @@ NEAR_BEST = 15
 """Points within which one sentence to try is as good as another. Chosen."""
 WHOLE, BEST = 100, 4
 """The scale of _worth, and the best quality there is."""
+TAIL = 3
+"""Words behind the telling one that may be left away. Chosen."""
 LEAST_QUOTED = 3
 """Words behind its subject that a quote cut at its beginning keeps, at least. Chosen."""
 SAME_WORDS = 0.8
@@ -75,24 +77,76 @@ def _leading(reply: str, left: int) -> str:
 
 
 def quoted(said: str, limit: int, *, telling: int | None = None) -> str:
-    """The person's own words, at most ``limit`` of them, around the ``telling`` word if given."""
+    """The person's own words, at most ``limit`` of them, around the ``telling`` word if given.
+
+    Empty where what is left would say nothing. ``said`` is best made :func:`fluent` before.
+    """
     words, begun = said.split(), ""
     if telling is not None and telling >= limit:
         words = words[telling - limit + 1 : telling + 1]
         starts = [i for i, word in enumerate(words[:-LEAST_QUOTED]) if _SUBJECT.match(word)]
         words, begun = (words[starts[0] :], "") if starts else (words, "…")
+    elif telling is not None and len(words) - telling - 1 <= TAIL and not _leads_on(words, telling):
+        words = words[: telling + 1]
     while words and words[0].lower().strip(",") in _OPENERS:
         words.pop(0)
-    words = [word for word in words if word.lower().strip(",.") not in _FILLERS] or words
-    words = [word for at, word in enumerate(words) if at == 0 or word != words[at - 1]]  # stutters
     cut = words[:limit]
     whole = len(cut) == len(words)
-    while not whole and len(cut) > max(3, limit - 2) and cut[-1].lower().strip(",.") in _DANGLING:
+    if not whole:
+        joint = next((i for i in range(len(cut) - 1, 2, -1) if _bare(cut[i]) in _JOINTS), None)
+        cut = cut[:joint]
+    while not whole and len(cut) > LEAST_QUOTED and _dangles(cut[-1]):
         cut.pop()
-    return begun + " ".join(cut).strip(" .,;:!?") + ("" if whole else "…")
+    if not whole and len(cut) <= LEAST_QUOTED:
+        return ""
+    return begun + " ".join(cut).strip(_STOPS) + ("" if whole else "…")
 
 
-_SUBJECT = re.compile(r"(?:i|you|we|they|he|she|it|that|there)(?:['’]|$)", re.IGNORECASE)
+def says_something(quote: str, said: str) -> bool:
+    """Whether a quote of what stings shows the sting: all that was ``said``, or a clause of it.
+
+    Not its innocent beginning ("I hear that …"), nor a tail without a subject.
+    """
+    whole = quote == said.strip(_STOPS)
+    return (whole or _SUBJECT.match(quote) is not None) and _LISTENS.match(quote) is None
+
+
+def _leads_on(words: Sequence[str], at: int) -> bool:
+    """Whether what follows a word belongs to it: "tired of it"."""
+    return at + 1 < len(words) and _bare(words[at + 1]) in _BELONGS
+
+
+def fluent(said: str) -> str:
+    """Without fillers, and words or pairs of words said twice said once."""
+    kept: list[str] = []
+    for word in (word for word in said.split() if _bare(word) not in _FILLERS):
+        kept.append(word)
+        for size in (2, 1):
+            if len(kept) >= 2 * size and _alike(kept[-size:], kept[-2 * size : -size]):
+                del kept[-size:]
+                break
+    return " ".join(kept) or said
+
+
+def _alike(some: Sequence[str], others: Sequence[str]) -> bool:
+    return [_bare(word) for word in some] == [_bare(word) for word in others]
+
+
+def _bare(word: str) -> str:
+    return word.lower().strip(",.;:!?…")
+
+
+def _dangles(word: str) -> bool:
+    return _bare(word) in _DANGLING or bool(_SHORTENED.search(_bare(word)))
+
+
+_SUBJECT = re.compile(r"(?:i|you|we|they|he|she)(?:['’\s]|$)|(?:it|that|there)['’]", re.IGNORECASE)
+_LISTENS = re.compile(r"(?:so )?(?:i (?:can )?(?:hear|see|understand)|what i)\b", re.IGNORECASE)
+_SHORTENED = re.compile(r"['’](?:s|re|ve|ll|d|m)$")
+_STOPS = " .,;:!?"
+_BELONGS = frozenset("of about that by to with from for".split())
+_JOINTS = frozenset("and but so because cause when if then while".split())
 _FILLERS = frozenset({"um", "uh", "er", "erm", "hmm", "umm", "mm"})
 _OPENERS = _FILLERS | {"and", "but", "so", "well", "oh", "yeah", "because", "like", "then"}
-_DANGLING = (LIGHT - {"sorry", "hear", "heard", "feel", "feels", "me"}) | {"your", "felt", "how"}
+_ENDS_WELL = frozenset("sorry hear heard feel feels me us him them up out".split())
+_DANGLING = (LIGHT - _ENDS_WELL) | {"your", "felt", "how"}

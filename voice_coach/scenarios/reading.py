@@ -7,6 +7,7 @@ fault's path of keys leads back to its node. Only plain YAML is taken: no tags, 
 from __future__ import annotations
 
 import difflib
+import textwrap
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,8 @@ Where = tuple[str | int, ...]
 _ODD = object()
 """Stands for a number, date or other value that no key of a scenario takes."""
 
+SHOWN_LETTERS = 40
+"""How much of a line's id a message repeats. Chosen."""
 _FOUND = {
     "tag:yaml.org,2002:bool": "a yes-or-no",
     "tag:yaml.org,2002:int": "a number",
@@ -305,7 +308,9 @@ def _name(where: Where, root: yaml.Node) -> str:
         return name
     line = _plain(_node_at(root, where[:2])[0])
     line_id = line.get("id") if isinstance(line, dict) else None
-    owner = f'line "{line_id}"' if isinstance(line_id, str) else f"line number {int(where[1]) + 1}"
+    owner = f"line number {int(where[1]) + 1}"
+    if isinstance(line_id, str):  # of a damaged file it may be half the text, over several lines
+        owner = f'line "{textwrap.shorten(line_id, SHOWN_LETTERS, placeholder="…")}"'
     if len(where) == 2:
         return owner
     if isinstance(where[-1], int):
