@@ -95,7 +95,7 @@ def quoted(said: str, limit: int, *, telling: int | None = None) -> str:
     if not whole:
         joint = next((i for i in range(len(cut) - 1, 2, -1) if _bare(cut[i]) in _JOINTS), None)
         cut = cut[:joint]
-    while not whole and len(cut) > LEAST_QUOTED and _dangles(cut[-1]):
+    while len(cut) > LEAST_QUOTED and (_bare(cut[-1]) in _CUT_OFF if whole else _dangles(cut[-1])):
         cut.pop()
     if not whole and len(cut) <= LEAST_QUOTED:
         return ""
@@ -144,7 +144,8 @@ _SUBJECT = re.compile(r"(?:i|you|we|they|he|she)(?:['’\s]|$)|(?:it|that|there)
 _LISTENS = re.compile(r"(?:so )?(?:i (?:can )?(?:hear|see|understand)|what i)\b", re.IGNORECASE)
 _SHORTENED = re.compile(r"['’](?:s|re|ve|ll|d|m)$")
 _STOPS = " .,;:!?"
-_BELONGS = frozenset("of about that by to with from for".split())
+_BELONGS = frozenset("of about that by to with from for out down up off in on".split())
+_CUT_OFF = frozenset("of about by to with from for at in on a an the and so but".split())
 _JOINTS = frozenset("and but so because cause when if then while".split())
 _FILLERS = frozenset({"um", "uh", "er", "erm", "hmm", "umm", "mm"})
 _OPENERS = _FILLERS | {"and", "but", "so", "well", "oh", "yeah", "because", "like", "then"}
