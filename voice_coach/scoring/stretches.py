@@ -16,7 +16,7 @@ LEAST = 0.15
 """Probability that the surest token needs, or there is nothing to quote. Chosen."""
 BRIDGED = 3
 """Tokens between two stretches of a move that still make them one. Chosen."""
-FEWEST_WORDS = 2
+FEWEST_WORDS = 3
 """Words of a stretch that can stand as evidence beside a longer one. Chosen."""
 _BORDER = ".?!,;:"
 _WORD = re.compile(r"\S+")
