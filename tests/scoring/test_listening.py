@@ -82,7 +82,8 @@ def test_each_move_is_found_written_and_recognised(reply: str, move: str) -> Non
 
 def test_a_great_reply_is_high_and_a_stem_alone_is_not() -> None:
     assert score_of(GREAT) >= 85
-    assert score_of("It sounds like you feel something.") <= 55  # helps little, hurts nobody
+    alone = judged("It sounds like you feel something.").score  # helps little, hurts nobody
+    assert alone is None or alone <= 55
     assert score_of("You feel hurt.") < score_of(GREAT) - 15
 
 

@@ -19,7 +19,7 @@ from voice_coach.coaching.voices import spoken_duration_s
 from voice_coach.conversation import Measured
 from voice_coach.scoring import notes as n
 from voice_coach.scoring.lexicon import FAMILY_OF, feelings_in
-from voice_coach.scoring.listening import NO_WORDS, TOO_FEW_WORDS
+from voice_coach.scoring.listening import DESPAIR, NO_WORDS, TOO_FEW_WORDS
 from voice_coach.scoring.pacing import COMFORTABLE_WORDS_PER_MIN, REFLECTIVE_SILENCE_S
 from voice_coach.scoring.said import plain
 from voice_coach.scoring.scorecard import Move, MoveKind, Observation, Score, Scorecard
@@ -153,7 +153,7 @@ def _judged(
 ) -> Feedback:
     """What is told of a reply that could be judged, in so many words."""
     change = _change(card, feels)
-    keep = _keep(card, change)
+    keep = _Point(row="pause") if change.row == "threat" else _keep(card, change)
     lead = _lead(card, previous, keep)
     said = [move.quote for move in card.judged.moves]
     for limit in QUOTE_WORDS:
@@ -249,7 +249,9 @@ def _harm(card: Scorecard) -> _Point | None:
     attack = _best(moves, *_ATTACK, sure=0 if card.judged.level == "attack" else SURE)
     if attack is not None or card.judged.level == "attack":
         row = str(attack.move) if attack else "blaming"
-        if n.DISGUISED in notes:
+        if n.THREATENS in notes:
+            row = "threat"
+        elif n.DISGUISED in notes:
             row = "disguised"  # the sting is at the end
             stings = [move for move in moves if move.move in _ATTACK]
             attack = max(stings, key=lambda move: move.end, default=None)
@@ -360,11 +362,17 @@ def _gently(
 ) -> Feedback:
     """No score: said without judging, with the sentence to try all the same."""
     reason = card.listening.reason or ""
-    told = {NO_WORDS: phrases.NOT_HEARD, TOO_FEW_WORDS: phrases.TOO_SHORT}
+    told = {
+        NO_WORDS: phrases.NOT_HEARD,
+        TOO_FEW_WORDS: phrases.TOO_SHORT,
+        DESPAIR: phrases.DESPAIR,
+    }
     keep, change = _pick(told.get(reason, phrases.UNSURE), variant)
     if reason == TOO_FEW_WORDS and _waited_s(card) is not None:
         keep = _pick(phrases.WAITED_ALONE, variant)
     change = change.format(partner=partner)
+    if reason == DESPAIR:  # no sentence to try: this is no exercise any more
+        return Feedback(keep=keep, change=change, say_instead="", enough=False)
     left = most_words - len(keep.split()) - len(change.split())
     said = [move.quote for move in card.judged.moves]
     say = sentence_to_try(

@@ -84,6 +84,10 @@ KEEPS = MappingProxyType(
             ("gave {partner} room to say it all.", "gave {partner} room."),
             ("waited until {partner} was done.", "waited for {partner}."),
         ),
+        "pause": (
+            ("can stop here for a moment. Breathe.", "can stop here."),
+            ("may leave this for now. Breathe first.", "may leave this for now."),
+        ),
         "stayed": (
             ("stayed in a hard moment. That is not nothing.", "stayed in a hard moment."),
             ("said openly what is going on in you.", "were open."),
@@ -105,6 +109,16 @@ WAITED = ("took your time first.", "paused before answering.")
 
 CHANGES = MappingProxyType(
     {
+        "threat": (
+            (
+                "“{quote}” is a threat. Step away, and get help if somebody could be hurt.",
+                "That is a threat. Step away, and get help if somebody could be hurt.",
+            ),
+            (
+                "“{quote}” frightens. Walk away now, and call for help if you might do it.",
+                "That frightens. Walk away now, and call for help if you might do it.",
+            ),
+        ),
         "disguised": (
             (
                 "“{quote}” lands as blame, however it starts.",
@@ -277,6 +291,16 @@ CHANGES = MappingProxyType(
 NOT_HEARD: tuple[Pair, ...] = (
     ("No words reached me this time. That is all right.", "Try again, nearer the microphone."),
     ("I couldn't make out any words. No harm done.", "Try again, a bit louder if you like."),
+)
+DESPAIR: tuple[Pair, ...] = (
+    (
+        "Thank you for saying that aloud. Let us stop the exercise here.",
+        "Please tell somebody you trust now, or call a crisis line.",
+    ),
+    (
+        "That matters more than any exercise.",
+        "Please stop here, and talk to somebody now: a friend, a doctor, a crisis line.",
+    ),
 )
 UNSURE: tuple[Pair, ...] = (
     ("I can hear this in two ways, so I give no score.", "Say it another way, if you like."),

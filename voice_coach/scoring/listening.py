@@ -15,17 +15,26 @@ import numpy as np
 
 from voice_coach.conversation import Span, Word
 from voice_coach.scoring.grounding import ground_of, take_up
-from voice_coach.scoring.network import Reading, shipped
-from voice_coach.scoring.notes import copied_share, fooling_kind, notes_on
+from voice_coach.scoring.network import Network, Reading, shipped
+from voice_coach.scoring.notes import (
+    INSULTS,
+    THREATENS,
+    copied_share,
+    fooling_kind,
+    notes_on,
+)
+from voice_coach.scoring.safety import Alarm, alarm_in
 from voice_coach.scoring.said import words_of
 from voice_coach.scoring.scorecard import (
     FACETS,
+    PRIMARIES,
     Empathy,
     Facet,
     Level,
     Listening,
     Move,
 )
+from voice_coach.scoring.stems import without_stem
 from voice_coach.scoring.stretches import stretches
 
 POINTS = (5.0, 26.0, 50.0, 74.0, 94.0)
@@ -42,12 +51,15 @@ thirds of those are off by more than a step and a half."""
 SURE_OF_ATTACK = 0.7
 """Probability that an attack needs: of those less sure on dev lines, one in two was none,
 and one in three a good reply."""
+CERTAIN_ATTACK = 0.95
+"""Probability of an attack that no stem explains. Chosen on dev lines."""
 MIN_WORDS = 4
 """Below this only a clear move is judged ("calm down", "what happened?"). Chosen."""
 CLEAR = 0.8
 """Probability of a move from which it is judged however short. Chosen."""
 NO_WORDS = "no words were recognised"
 TOO_FEW_WORDS = "too few words to judge"
+DESPAIR = "this matters more than an exercise"
 TOO_UNSURE = "could be heard in more than one way"
 """Why there is no score."""
 
@@ -67,8 +79,11 @@ def judge(
     scenario's author marked in the line; ``words`` the reply's words with their times (seconds),
     from which each move gets its span. Moves carry character offsets into ``reply``.
     """
+    alarm = alarm_in(reply)
+    if alarm is not None:
+        return _alarmed(alarm, reply, words)
     network = shipped()
-    reading = network.read(line, reply)
+    reading = _read(network, line, reply)
     moves = _moves(reply, reading, _times(reply, words)) if words_of(reply) else ()
     ground = ground_of(line, feels=feels, needs=needs, facts=facts)
     taken, copied = take_up(ground, reply), copied_share(reply, ground)
@@ -93,6 +108,50 @@ def judge(
     )
 
 
+def _read(network: Network, line: str, reply: str) -> Reading:
+    """The reading of a reply, in which a stem of listening counts half.
+
+    In what the network learnt from, four of five replies that begin so are blame in disguise; among
+    people who were taught to begin so they are not.
+    """
+    reading = network.read(line, reply)
+    rest = without_stem(reply)
+    if rest is None or reading.levels["attack"] >= CERTAIN_ATTACK:
+        return reading
+    return reading.halfway(network.read(line, rest))
+
+
+def _alarmed(alarm: Alarm, reply: str, words: Sequence[Word]) -> Listening:
+    """A threat or an insult is the lowest there is; words of despair are not scored at all."""
+    despair = alarm.kind == "despair"
+    span = _span_of(alarm.start, alarm.end, _times(reply, words))
+    attack = Move(
+        move="blaming",
+        quote=reply[alarm.start : alarm.end],
+        start=alarm.start,
+        end=alarm.end,
+        confidence=1.0,
+        span=span,
+    )
+    facets = dict.fromkeys(FACETS, 0.0)
+    if not despair:
+        facets |= {"attacking": 1.0, "dismissing": 0.5}
+    return Listening(
+        primary="other",
+        probabilities=MappingProxyType(
+            {primary: float(primary == "other") for primary in PRIMARIES}
+        ),
+        moves=() if despair else (attack,),
+        facets=MappingProxyType(facets),
+        level="unclear" if despair else "attack",
+        score=None if despair else 0,
+        reason=DESPAIR if despair else None,
+        model=shipped().name,
+        notes=() if despair else (THREATENS if alarm.kind == "threat" else INSULTS,),
+        quality=0.0,
+    )
+
+
 def _moves(
     reply: str, reading: Reading, times: Sequence[tuple[int, int, Span]]
 ) -> tuple[Move, ...]:
@@ -103,7 +162,6 @@ def _moves(
             continue
         tags = reading.tags[:, number]
         for start, end, here in stretches(reply, reading.places, tags):
-            inside = [span for begin, stop, span in times if begin < end and start < stop]
             found.append(
                 Move(
                     move=kind,
@@ -111,10 +169,16 @@ def _moves(
                     start=start,
                     end=end,
                     confidence=round(sure * min(1.0, here / max(float(tags.max()), 1e-6)), 3),
-                    span=inside[0].hull(inside[-1]) if inside else None,
+                    span=_span_of(start, end, times),
                 )
             )
     return tuple(sorted(found, key=lambda move: (move.start, move.end)))
+
+
+def _span_of(start: int, end: int, times: Sequence[tuple[int, int, Span]]) -> Span | None:
+    """When the characters [start, end) were said, where that is known."""
+    inside = [span for begin, stop, span in times if begin < end and start < stop]
+    return inside[0].hull(inside[-1]) if inside else None
 
 
 def _too_little(reply: str, moves: Sequence[Move]) -> str | None:

@@ -23,6 +23,8 @@ ACCUSES = "asks in order to accuse"
 HOLLOW = "says sorry for the feeling, not for what happened"
 FALSE_VALIDATION = "sounds like agreement and makes it small"
 TURNED = "takes the kindness back with a but"
+THREATENS = "threatens"
+INSULTS = "insults"
 FELT = "names what the other person feels"
 TAKEN = "takes up what happened"
 
