@@ -206,10 +206,10 @@ CHANGES = MappingProxyType(
         ),
         "nearer": (
             (
-                "Stay with that a little longer. Say more of what you heard.",
-                "Say a little more of what you heard.",
+                "You are close. Stay nearer to what {partner} just said.",
+                "Stay nearer to what {partner} just said.",
             ),
-            ("Linger there. How might it be for {partner}?", "Linger there a little."),
+            ("Tie it more to what {partner} just said.", "Tie it more to {partner}'s words."),
         ),
         "parrot": (
             ("Say it in your own words, and name the feeling.", "Use your own words."),

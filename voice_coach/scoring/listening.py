@@ -17,6 +17,7 @@ from voice_coach.conversation import Span, Word
 from voice_coach.scoring.grounding import ground_of, take_up
 from voice_coach.scoring.network import Network, Reading, shipped
 from voice_coach.scoring.notes import (
+    HIDDEN_BLAME,
     INSULTS,
     THREATENS,
     copied_share,
@@ -27,6 +28,7 @@ from voice_coach.scoring.safety import Alarm, alarm_in
 from voice_coach.scoring.said import words_of
 from voice_coach.scoring.scorecard import (
     FACETS,
+    HARMFUL,
     PRIMARIES,
     Empathy,
     Facet,
@@ -87,9 +89,9 @@ def judge(
     moves = _moves(reply, reading, _times(reply, words)) if words_of(reply) else ()
     ground = ground_of(line, feels=feels, needs=needs, facts=facts)
     taken, copied = take_up(ground, reply), copied_share(reply, ground)
-    reason = _too_little(reply, moves) or _too_unsure(reading)
-    level: Level = "unclear" if reason else _level(reading)
     fooling = fooling_kind(reading, copied)
+    reason = _too_little(reply, moves) or _too_unsure(reading, moves, fooling)
+    level: Level = "unclear" if reason else _level(reading)
     return Listening(
         primary=max(reading.primaries, key=lambda name: reading.primaries[name]),
         probabilities=MappingProxyType(dict(reading.primaries)),
@@ -189,7 +191,10 @@ def _too_little(reply: str, moves: Sequence[Move]) -> str | None:
     return None if clear or spoken >= MIN_WORDS else TOO_FEW_WORDS
 
 
-def _too_unsure(reading: Reading) -> str | None:
+def _too_unsure(reading: Reading, moves: Sequence[Move], fooling: str | None) -> str | None:
+    blamed = _level(reading) == "attack" or any(move.move in HARMFUL for move in moves)
+    if fooling in HIDDEN_BLAME and not blamed:
+        return TOO_UNSURE  # blame without a word to show for it is no evidence
     steps = np.arange(len(reading.quality))
     spread = float(np.dot(reading.quality, (steps - reading.expected_quality) ** 2)) ** 0.5
     return TOO_UNSURE if spread > WIDEST else None

@@ -49,6 +49,8 @@ FOOLING = {
     "accusing": ACCUSES,
 }
 """Kinds of reply that wear the form of listening without its substance, and their notes."""
+HIDDEN_BLAME = frozenset({"disguise", "accusing"})
+"""Those of them that are blame."""
 MISSING = frozenset({PARROT, MISNAMED, OFF_LINE})
 """Notes of a reflection that does not count: it says the line back, or not this line."""
 HELPS = 2.0
