@@ -17,10 +17,13 @@ from net import Encoder, start_folder
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.metrics import f1_score
+from sklearn.preprocessing import StandardScaler
 from train import folds_of
 
 from voice_coach.scoring.tokens import Tokens
 
+STRENGTH, ROUNDS = 3.0, 300
+"""Inverse of the regularisation, and steps a fit may take. Chosen."""
 Pair = tuple[str, str]
 Maker = Callable[[Sequence[Pair], Sequence[Pair]], tuple[object, object]]
 
@@ -56,7 +59,9 @@ def embeddings(train: Sequence[Pair], test: Sequence[Pair]) -> tuple[object, obj
             rows.append(torch.cat([hidden[:, 0], mean], dim=-1).numpy())
         return np.concatenate(rows)
 
-    return of(train), of(test)
+    learnt, asked = of(train), of(test)
+    scale = StandardScaler().fit(learnt)
+    return scale.transform(learnt), scale.transform(asked)
 
 
 def on_annomi(make: Maker) -> str:
@@ -70,7 +75,7 @@ def on_annomi(make: Maker) -> str:
             [pair for pair, out in zip(pairs, at, strict=True) if not out],
             [pair for pair, out in zip(pairs, at, strict=True) if out],
         )
-        model = LogisticRegression(C=3.0, max_iter=2000, class_weight="balanced")
+        model = LogisticRegression(C=STRENGTH, max_iter=ROUNDS, class_weight="balanced")
         told[at] = model.fit(learnt, right[~at]).predict(asked)
     poor = np.array([turn["quality"] == "low" for turn in turns])
     calls = poor & (told == 0)
@@ -107,7 +112,7 @@ def _move_f1(move: str, learnt, asked, train: Sequence[Reply], test: Sequence[Re
         np.array([any(kind == move for kind, _, _ in one.moves) for one in part])
         for part in (train, test)
     ]
-    model = LogisticRegression(C=3.0, max_iter=2000, class_weight="balanced")
+    model = LogisticRegression(C=STRENGTH, max_iter=ROUNDS, class_weight="balanced")
     return float(f1_score(has[1], model.fit(learnt, has[0]).predict(asked)))
 
 

@@ -99,6 +99,6 @@ if __name__ == "__main__":
     parser.add_argument("--to", type=Path, default=HERE / "model", help="where the model goes")
     asked = parser.parse_args()
     if asked.folds:
-        measure_folds(Settings(seed=asked.seed, passes=5, turns_a_batch=32))
+        measure_folds(Settings(seed=asked.seed, passes=3, rate=2.5e-4, turns_a_batch=48))
     else:
         make(Settings(seed=asked.seed), asked.to)
