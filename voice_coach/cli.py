@@ -344,15 +344,21 @@ def rate(line: str | None, reply: str | None, jsonl: Any, as_json: bool) -> None
     if jsonl is not None:
         if line is not None or reply is not None:
             raise UserError("Give either --jsonl, or --line with --reply, not both.")
+        refused: list[UserError] = []
         try:
-            for rated in rate_jsonl(jsonl):
+            for rated in rate_jsonl(jsonl, refused.append):
                 _print_json(rated)
                 sys.stdout.flush()
         except UnicodeDecodeError as error:
             raise UserError(f"{jsonl.name} is not UTF-8 text. Save it as UTF-8.") from error
+        if refused:
+            rest = f"; {len(refused) - 1} more could not be read either" if refused[1:] else ""
+            raise UserError(f"{refused[0]}{rest}. All other lines were judged.")
         return
     if line is None or reply is None:
         raise UserError("Give --line TEXT and --reply TEXT, or --jsonl FILE (- for stdin).")
+    if not line.strip():
+        raise UserError("--line is empty. Write what was said to you.")
     judged = judge(line, reply)
     if as_json:
         _print_json(listening_json(judged))
@@ -443,10 +449,13 @@ def show(number: int, replay: bool, as_json: bool) -> None:
 @main.command()
 @click.argument("number", type=int)
 @click.option(
-    "--format", "form", type=click.Choice(["json", "markdown", "html"]), default="markdown"
+    "--format",
+    "form",
+    type=click.Choice(["json", "markdown", "html"]),
+    help="By default what the file's name ends with, else markdown.",
 )
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="File to write.")
-def export(number: int, form: str, out: Path | None) -> None:
+def export(number: int, form: str | None, out: Path | None) -> None:
     """Write a sitting as JSON, Markdown or HTML, on stdout or to a file."""
     from voice_coach.practice.choices import export_sitting
 

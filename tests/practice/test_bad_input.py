@@ -148,12 +148,29 @@ def test_the_bare_command_is_enough(run: Run, no_sound_card: dict[str, str]) -> 
         ("practise",),
         ("show", "abc"),
         ("rate", "--jsonl", "nothere.jsonl"),
+        ("rate", "--line", "", "--reply", "You felt left out."),
+        ("practice", "moving-north", "--demo"),
         ("erase", "99"),
         ("erase",),
     ],
 )
 def test_what_was_mistyped_is_one_line(run: Run, words: tuple[str, ...]) -> None:
     assert refusal(run(*words)).strip()
+
+
+def test_a_bad_row_is_named_and_the_others_are_judged(run: Run, tmp_path: Path) -> None:
+    rows = tmp_path / "rows.jsonl"
+    good = '{"line": "You forgot me.", "reply": "You felt left out."}'
+    rows.write_text(f"{good}\noops\n{good}\n", encoding="utf-8")
+    done = run("rate", "--jsonl", rows)
+    assert "input line 2" in refusal(done)
+    assert len(done.stdout.splitlines()) == 2
+
+
+def test_without_a_microphone_no_recorded_reply_answers_another_scenario(
+    run: Run, no_sound_card: dict[str, str]
+) -> None:
+    assert "--demo" in refusal(run("practice", "moving-north", env=no_sound_card))
 
 
 def test_a_named_microphone_that_is_not_there_is_refused(

@@ -77,6 +77,14 @@ def test_a_missing_key_is_named_where_it_belongs_and_what_it_is(good: Path) -> N
     assert int(problem.removeprefix(f"{good}:").split(":")[0]) < number
 
 
+def test_a_list_of_faulty_entries_is_not_said_to_be_empty(tmp_path: Path) -> None:
+    path = tmp_path / "one.yaml"
+    path.write_text("lines:\n  - id: only\n    says: You forgot me.\n", encoding="utf-8")
+    found = problems(path)
+    assert any('"feels" of line "only" is missing' in problem for problem in found)
+    assert not any("needs at least" in problem for problem in found)
+
+
 def test_all_faults_are_listed_fields_and_branches_alike(good: Path) -> None:
     spoil(good, "heat: tense", "heat: tepid")
     spoil(good, "  name: Robin", "  nam: Robin")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from voice_coach.conversation import Span, Word
 from voice_coach.scoring.lexicon import feelings_in
-from voice_coach.scoring.listening import judge
+from voice_coach.scoring.listening import NOT_ENGLISH, judge
 from voice_coach.scoring.said import plain, spelled_out, unpunctuated, words_of
 from voice_coach.scoring.scorecard import FACETS, MOVE_KINDS, PRIMARIES, Listening
 
@@ -219,3 +219,18 @@ def test_names_of_any_alphabet_stay_whole(name: str) -> None:
 )
 def test_feelings_as_they_are_named_at_home(text: str, family: str) -> None:
     assert [named for _, named in feelings_in(text)] == [family]
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "Du hast dich im Stich gelassen gefühlt, weil ich nicht angerufen habe.",
+        "Te sentiste solo porque no llamé y te quedaste esperando dos horas.",
+        "Tu t'es senti seul parce que je n'ai pas appelé, et tu as attendu deux heures.",
+    ],
+)
+def test_another_language_is_not_judged(reply: str) -> None:
+    judged = judge("You said seven and I sat here waiting.", reply)
+    assert judged.score is None
+    assert judged.reason == NOT_ENGLISH
+    assert judged.moves == ()

@@ -36,6 +36,10 @@ def test_facets_point_to_their_moves_and_grounding_is_told() -> None:
     assert set(told["grounding"]) == {"content", "feeling", "copied"}
 
 
+def refuse(error: UserError) -> None:
+    raise error
+
+
 def test_lines_are_judged_one_by_one_and_in_order() -> None:
     read = []
 
@@ -44,20 +48,20 @@ def test_lines_are_judged_one_by_one_and_in_order() -> None:
             read.append(name)
             yield json.dumps(ROW | {"id": name})
 
-    stream = rate_jsonl(source())
+    stream = rate_jsonl(source(), refuse)
     assert next(stream)["id"] == "a"
     assert read == ["a"]
     assert [told["id"] for told in stream] == ["b", "c"]
 
 
 def test_an_empty_reply_has_no_score_and_says_why() -> None:
-    told = next(rate_jsonl([json.dumps(ROW | {"reply": ""})]))
+    told = next(rate_jsonl([json.dumps(ROW | {"reply": ""})], refuse))
     assert told["score"] is None
     assert told["reason"] == "no words were recognised"
 
 
 def test_blank_lines_are_passed_over_and_start_s_is_given_back() -> None:
-    rows = list(rate_jsonl(["\n", json.dumps(ROW | {"start_s": 1.5, "feels": ["hurt"]})]))
+    rows = list(rate_jsonl(["\n", json.dumps(ROW | {"start_s": 1.5, "feels": ["hurt"]})], refuse))
     assert [row["start_s"] for row in rows] == [1.5]
 
 
@@ -68,6 +72,7 @@ def test_blank_lines_are_passed_over_and_start_s_is_given_back() -> None:
         ("[1]", "no JSON object"),
         ('{"line": "x"}', 'no "reply"'),
         ('{"reply": "x"}', 'no "line"'),
+        ('{"line": " ", "reply": "x"}', '"line" is empty'),
         ('{"line": "x", "reply": 3}', '"reply" is not text'),
         ('{"line": "x", "reply": "y", "feels": "hurt"}', '"feels"'),
         ('{"line": "x", "reply": "y", "start_s": "1"}', '"start_s"'),
@@ -80,15 +85,18 @@ def test_blank_lines_are_passed_over_and_start_s_is_given_back() -> None:
     ],
 )
 def test_a_bad_line_is_named_with_its_mend(text: str, says: str) -> None:
-    with pytest.raises(UserError, match="input line 2") as fault:
-        list(rate_jsonl([json.dumps(ROW), text]))
-    assert says in str(fault.value)
-    assert "\n" not in str(fault.value)
+    refused: list[UserError] = []
+    rows = list(rate_jsonl([json.dumps(ROW), text, json.dumps(ROW)], refused.append))
+    assert len(rows) == 2
+    (fault,) = map(str, refused)
+    assert "input line 2" in fault
+    assert says in fault
+    assert "\n" not in fault
 
 
 def test_half_a_character_does_not_stop_the_printing() -> None:
     row = '{"id": "\\ud800x", "line": "You forgot me.", "reply": "You felt so \\udc00 left out."}'
-    told = next(rate_jsonl([row]))
+    told = next(rate_jsonl([row], refuse))
     assert told["id"] == "\ufffdx"
     printed = json.dumps(told, ensure_ascii=False).encode("utf-8")
     assert json.loads(printed) == told

@@ -48,11 +48,18 @@ def use_model(name: str) -> str:
     return f"{name} is set up and will be used from now on."
 
 
-def export_sitting(number: int, form: str, out: Path | None) -> str | None:
-    """A sitting as text; written to ``out`` where one is named, and then None is returned."""
+_FORM_OF = {".json": "json", ".html": "html", ".htm": "html"}
+
+
+def export_sitting(number: int, form: str | None, out: Path | None) -> str | None:
+    """A sitting as text; written to ``out`` where one is named, and then None is returned.
+
+    Without a form, the ending of the file's name tells it, and else it is Markdown.
+    """
     with open_store() as store:
         found = sitting(store, number)
     forms = {"json": to_json, "markdown": to_markdown, "html": to_html}
+    form = form or _FORM_OF.get(out.suffix.lower() if out else "", "markdown")
     text = forms[form](found)
     if out is None:
         return text

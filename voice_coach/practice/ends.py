@@ -30,6 +30,7 @@ from voice_coach.practice.events import Choice
 from voice_coach.practice.fixtures import fixture
 from voice_coach.practice.keys import HandsFree, Keyboard, Script, single_keys
 from voice_coach.practice.options import Options
+from voice_coach.scenarios.library import DEFAULT_SCENARIO
 from voice_coach.speech.endpoint import PATIENCE_S
 
 CHECK_S = 0.4
@@ -86,16 +87,20 @@ def open_ends(stack: ExitStack, options: Options, config: Config, home: Path, sa
         replies, notes = _replies(options)
         return _recorded(stack, options, config, settings=settings, replies=replies, notes=notes)
     if options.demo:
+        _check_demonstrated(options)
         return _demonstration(stack, options, config, settings)
     try:
         microphone = choose("input", config.input_device, options.input_name)
     except UserError as error:
         if options.input_name is not None:
             raise
+        _check_demonstrated(options, str(error))
         say(f"{error} Until then, here is a demonstration on recorded replies.")
         return _demonstration(stack, options, config, settings)
     if microphone is None:
-        say("There is no microphone on this machine. Here is a demonstration on recorded replies.")
+        none = "There is no microphone on this machine."
+        _check_demonstrated(options, none)
+        say(f"{none} Here is a demonstration on recorded replies.")
         return _demonstration(stack, options, config, settings)
     loudspeaker = _loudspeaker(options, config)
     _remember(home, config, options, microphone, loudspeaker)
@@ -169,6 +174,13 @@ def _come_in_s(path: Path) -> float:
             f"{truth} does not say when the reply comes in (come_in_s, in seconds). "
             "Mend it, or say it with --come-in."
         ) from error
+
+
+def _check_demonstrated(options: Options, why: str = "") -> None:
+    """Raises UserError where another scenario is asked for than the recorded replies answer."""
+    if options.scenario not in (None, DEFAULT_SCENARIO):
+        only = f"The recorded replies of the demonstration answer {DEFAULT_SCENARIO} only: "
+        raise UserError(f"{why} {only}voice-coach practice --demo".strip())
 
 
 def _demonstration(stack: ExitStack, options: Options, config: Config, settings: Settings) -> Ends:

@@ -47,7 +47,7 @@ PROMPTS: dict[Phase, str] = {
 }
 OUTCOMES = {
     "softens": "{partner} softens.",
-    "repeats": "{partner} did not feel heard yet, and says it again.",
+    "repeats": "{partner} did not feel heard yet, and tries once more.",
     "escalates": "{partner} gets more upset.",
 }
 

@@ -84,8 +84,13 @@ def _inspect(path: Path) -> tuple[Scenario | None, tuple[str, ...]]:
     try:
         scenario = Scenario.model_validate(data)
     except ValidationError as error:
-        for detail in error.errors(include_url=False):
+        details = error.errors(include_url=False)
+        for detail in details:
             where: Where = tuple(detail["loc"])
+            if detail["type"] == "too_short" and any(
+                other["loc"][: len(where)] == where != other["loc"] for other in details
+            ):
+                continue  # a list is too short only because its entries are faulty
             if where:  # a fault of the whole is one of the web, which is told line by line below
                 faults.append(Fault(where=where, text=_words(detail, root)))
             elif not isinstance(data, dict):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NoReturn
 
 from voice_coach.errors import UserError
@@ -66,17 +66,23 @@ def listening_json(
     }
 
 
-def rate_jsonl(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
+def rate_jsonl(
+    lines: Iterable[str], refuse: Callable[[UserError], None]
+) -> Iterator[dict[str, Any]]:
     """A judgement for each input line, in order, each as soon as its line is read.
 
     An input line is an object with ``line``, ``reply`` and, if wanted, ``id``, ``feels`` (a list
-    of words) and ``start_s`` (seconds, given back). Blank lines are passed over. Raises UserError,
-    naming the line, where one cannot be read.
+    of words) and ``start_s`` (seconds, given back). Blank lines are passed over. A line that cannot
+    be read goes to ``refuse``, named by its number, and the next ones are judged.
     """
     for number, text in enumerate(lines, start=1):
         if not text.strip():
             continue
-        row = _row(text, number)
+        try:
+            row = _row(text, number)
+        except UserError as error:
+            refuse(error)
+            continue
         feels = row.get("feels") or []
         judged = judge(row["line"], row["reply"], feels=feels)
         told = listening_json(judged, row.get("id"))
@@ -85,7 +91,7 @@ def rate_jsonl(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
         yield told
 
 
-def _row(text: str, number: int) -> dict[str, Any]:
+def _object(text: str, number: int) -> dict[str, Any]:
     try:
         row = json.loads(text.lstrip("\ufeff"), parse_constant=_no_number)
     except RecursionError as fault:
@@ -99,11 +105,18 @@ def _row(text: str, number: int) -> dict[str, Any]:
         ) from fault
     if not isinstance(row, dict):
         raise UserError(f"input line {number} is no JSON object: write it like {_WANTED}")
+    return row
+
+
+def _row(text: str, number: int) -> dict[str, Any]:
+    row = _object(text, number)
     for key in ("line", "reply"):
         if key not in row:
             raise UserError(f'input line {number} has no "{key}": write it like {_WANTED}')
         if not isinstance(row[key], str):
             raise UserError(f'input line {number}: "{key}" is not text: put it in quotes')
+    if not row["line"].strip():
+        raise UserError(f'input line {number}: "line" is empty: write what was said to you')
     feels = row.get("feels")
     if feels is not None and not (
         isinstance(feels, list) and all(isinstance(word, str) for word in feels)
