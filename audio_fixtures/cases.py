@@ -269,6 +269,23 @@ CASES = (
         apart=1,
     ),
     Case(
+        name="agrees-at-length",
+        about="agrees for so long that she falls silent and goes on, then answers",
+        pieces=(
+            "Yeah, right, of course, yeah.",
+            7.0,
+            "You felt foolish, waiting here for me.",
+            0.5,
+            "And it keeps happening, so my word doesn't mean much right now.",
+        ),
+        listening="high",
+        primary="reflection",
+        facets_high=_LISTENS,
+        interruptions="backchannel",
+        come_in_s=-5.0,
+        apart=1,
+    ),
+    Case(
         name="interrupts",
         about="talks over her",
         pieces=(

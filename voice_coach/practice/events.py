@@ -57,7 +57,10 @@ class LineStarted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineSpoken:
-    """The partner finished a line; ``span`` is when it sounded."""
+    """The partner finished a line; ``span`` is when it sounded.
+
+    ``unsaid_s``: seconds of it that were left off because the learner took the floor.
+    """
 
     at_s: float
     attempt: int
@@ -65,6 +68,7 @@ class LineSpoken:
     partner: str
     text: str
     span: Span
+    unsaid_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,8 +13,10 @@ from voice_coach.practice.booth import Booth, Heard
 from voice_coach.practice.events import EndedBy, LineSpoken, PartialTranscript, ReplyStarted
 from voice_coach.practice.preparation import Answer, Preparer, Question
 from voice_coach.practice.reply import HeardReply
+from voice_coach.practice.spoken import Spoken
 from voice_coach.scenarios.model import Line
 from voice_coach.scoring.attempt import Attempt
+from voice_coach.scoring.floor import acknowledges
 from voice_coach.speech.endpoint import SpeechStarted
 from voice_coach.speech.listener import (
     Ended,
@@ -28,6 +30,11 @@ ECHO_REASON = (
     "while both sound (headphones mend it)"
 )
 UNSOUNDED_REASON = "the line was shown, not played"
+GIVE_WAY_S = 0.7
+"""How long the partner goes on speaking under the learner's voice before falling silent: as people
+do, and long enough that a short "mm-hm" stops nobody. PITFALLS 4."""
+LEAST_LEFT_S = 0.5
+"""With less of the line left the partner finishes it: a terminal overlap. As scoring.floor."""
 ECHO_TAIL_S = 0.3
 """How long a room rings on after the loudspeaker, where it leaks in. Chosen."""
 KEY_TAIL_S = 0.2
@@ -66,6 +73,7 @@ class Hearing:
         self._began_s = booth.now_s
         self._frames: list[Audio] = []
         self._line_span: Span | None = None
+        self._unsaid_s = 0.0
         self._speaking_since_s: float | None = None
         self._shown = False
         self._settled = 0
@@ -90,10 +98,15 @@ class Hearing:
                 announced = True
             booth.pressed_go()
             self._hear(listen=not self.echo)
+            if spoken.held:
+                self._go_on_or_leave_off(spoken)
+            elif self._should_give_way(spoken):
+                spoken.hold()
         span = spoken.span or Span(start_s=booth.now_s, end_s=booth.now_s)
         if not announced:
             booth.duplex.expect_reply(span.end_s)
         self._line_span = span
+        self._unsaid_s = spoken.unsaid_s
         booth.emit(
             LineSpoken(
                 at_s=booth.now_s,
@@ -102,6 +115,7 @@ class Hearing:
                 partner=self._partner,
                 text=self._line.says,
                 span=span,
+                unsaid_s=self._unsaid_s,
             )
         )
         if not self.echo and booth.echoes(
@@ -111,6 +125,36 @@ class Hearing:
         if self.echo:
             self._drop_the_line()
         self._show_start()
+
+    def _should_give_way(self, spoken: Spoken) -> bool:
+        """Whether the learner has spoken over the line for so long that the partner falls silent.
+
+        Sets ``echo`` where it turns out that the loudspeaker was heard.
+        """
+        voice, span, now_s = self._listener.sounding, spoken.span, self._booth.now_s
+        if self.echo or voice is None or span is None or not spoken.all_queued:
+            return False
+        if now_s - max(voice.start_s, span.start_s) < GIVE_WAY_S:
+            return False
+        if span.end_s - now_s < LEAST_LEFT_S:
+            return False
+        self.echo = self._booth.echoes(spoken, Heard(frames=self._frames, began_s=self._began_s))
+        return not self.echo
+
+    def _go_on_or_leave_off(self, spoken: Spoken) -> None:
+        """The partner waits: goes on where only listening was meant, leaves off for a reply."""
+        if self._listener.sounding is not None:
+            return
+        if not self._listener.open:  # the patience has run out
+            said = self.heard.words
+        elif (provisional := self._listener.provisional) is not None:
+            said = provisional[0]
+        else:
+            return
+        if said and not acknowledges(text_of(said)):
+            spoken.stop()
+        else:
+            spoken.go_on()
 
     def reply(self) -> Answer:
         """The learner speaks; ends by silence, key, limit, or when nothing comes at all."""
@@ -141,6 +185,12 @@ class Hearing:
     @property
     def _line_end_s(self) -> float:
         return self._line_span.end_s if self._line_span else float("inf")
+
+    @property
+    def _meant_span(self) -> Span | None:
+        """When the line would have sounded, had it not been left off."""
+        line = self._line_span
+        return line and Span(start_s=line.start_s, end_s=line.end_s + self._unsaid_s)
 
     def _collect(self) -> None:
         booth = self._booth
@@ -271,7 +321,7 @@ class Hearing:
             feels=self._line.feels,
             needs=self._line.needs,
             facts=self._line.facts,
-            line_span=self._line_span,
+            line_span=self._meant_span,
             words=reply.words,
             activity=reply.activity,
             early_words=reply.early_words,
@@ -280,6 +330,7 @@ class Hearing:
             audio_start_s=self._began_s,
             latency_void=unsounded or settings.latency_void,
             overlaps_void=overlaps_void,
+            unsaid_s=self._unsaid_s,
         )
 
     def _drop_the_line(self) -> None:

@@ -24,6 +24,7 @@ class Spoken:
         self._sounds: list[Audio] = []
         self._rendered: queue.SimpleQueue[Audio | Exception | None] = queue.SimpleQueue()
         self._stopped = threading.Event()
+        self._held: list[Audio] | None = None
         self.all_queued = False
         if at_once:
             self._render(pieces)
@@ -44,9 +45,14 @@ class Spoken:
                 raise piece
             if piece is None:
                 self.all_queued = True
+            elif len(piece) and self._held is not None:
+                self._held.append(piece)
             elif len(piece):
-                self._sounds.append(piece)
-                self._playbacks.append(self._duplex.play(piece))
+                self._play(piece)
+
+    def _play(self, piece: Audio) -> None:
+        self._sounds.append(piece)
+        self._playbacks.append(self._duplex.play(piece))
 
     @property
     def span(self) -> Span | None:
@@ -72,7 +78,7 @@ class Spoken:
         """Whether everything has sounded, or it was stopped."""
         if self._stopped.is_set():
             return True
-        if not self.all_queued:
+        if self._held is not None or not self.all_queued:
             return False
         span = self.span
         if span is None:
@@ -83,6 +89,38 @@ class Spoken:
     def cut_short(self) -> bool:
         """Whether it was stopped before its end."""
         return self._stopped.is_set()
+
+    @property
+    def held(self) -> bool:
+        """Whether it has fallen silent and may go on."""
+        return self._held is not None
+
+    @property
+    def unsaid_s(self) -> float:
+        """Seconds of sound rendered by now that are held back."""
+        return sum(sound.duration_s for sound in self._held or ())
+
+    def hold(self) -> None:
+        """Fall silent now; what is unsaid is kept for :meth:`go_on`."""
+        self._duplex.stop_playing()
+        begun, left = [], []
+        for sound, playback in zip(self._sounds, self._playbacks, strict=True):
+            if playback.span is None:
+                left.append(sound)
+                continue
+            begun.append((sound, playback))
+            said = round(playback.span.duration_s * sound.rate_hz)
+            if playback.cut_short and said < len(sound):
+                left.append(Audio(sound.samples[said:], sound.rate_hz))
+        self._sounds = [sound for sound, _ in begun]
+        self._playbacks = [playback for _, playback in begun]
+        self._held = left
+
+    def go_on(self) -> None:
+        """Take up what was held back, at the same place."""
+        left, self._held = self._held or [], None
+        for sound in left:
+            self._play(sound)
 
     def stop(self) -> None:
         """Fall silent now; what was not yet said is dropped."""
@@ -95,7 +133,8 @@ class Spoken:
         for sound, playback in zip(self._sounds, self._playbacks, strict=True):
             if playback.span is None:
                 continue
-            samples = sound.at_rate(SPEECH_RATE_HZ).samples
+            sounded = round(playback.span.duration_s * SPEECH_RATE_HZ)
+            samples = sound.at_rate(SPEECH_RATE_HZ).samples[:sounded]
             start = round((playback.span.start_s - from_s) * SPEECH_RATE_HZ)
             cut = samples[max(0, -start) :][: max(0, len(mixed) - max(0, start))]
             mixed[max(0, start) : max(0, start) + len(cut)] += cut

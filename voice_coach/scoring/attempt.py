@@ -29,7 +29,8 @@ class Attempt:
 
     All times are on the sitting's clock. ``audio`` is the sound of the reply, its first sample at
     ``audio_start_s``; None where there is none. ``early`` is what the learner said over the line
-    before the reply itself. ``line_span`` is None where the line was not sounded.
+    before the reply itself. ``line_span`` is None where the line was not sounded; where the partner
+    left off, it runs to where the line would have ended, ``unsaid_s`` after the last sound.
     """
 
     line: str
@@ -46,6 +47,7 @@ class Attempt:
     audio_start_s: float = 0.0
     latency_void: str | None = None
     overlaps_void: str | None = None
+    unsaid_s: float = 0.0
 
 
 def judge_attempt(attempt: Attempt) -> Scorecard:
@@ -87,12 +89,17 @@ def judge_attempt(attempt: Attempt) -> Scorecard:
                 line_span,
                 by="you",
                 over=attempt.partner,
+                unsaid_s=attempt.unsaid_s,
             )
             if attempt.overlaps_void is None
             else ()
         )
         interruptions = score_interruptions(
-            overlaps, all_words, line_span, not_scored=attempt.overlaps_void
+            overlaps,
+            all_words,
+            line_span,
+            not_scored=attempt.overlaps_void,
+            unsaid_s=attempt.unsaid_s,
         )
     return Scorecard(
         listening=Score(

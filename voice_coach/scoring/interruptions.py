@@ -39,7 +39,13 @@ QUOTED_WORDS = 6
 
 
 def overlaps_with_line(
-    activity: Timeline, words: Sequence[Word], line: Span, *, by: str, over: str
+    activity: Timeline,
+    words: Sequence[Word],
+    line: Span,
+    *,
+    by: str,
+    over: str,
+    unsaid_s: float = 0.0,
 ) -> tuple[Overlap, ...]:
     """The learner's bursts of talk over the partner's line, each with its kind.
 
@@ -49,10 +55,13 @@ def overlaps_with_line(
         line: when the line sounded.
         by: the learner's name.
         over: the partner's name.
+        unsaid_s: how much of the line, at its end, the partner left off: it was to sound, so it
+            tells how early the learner came in, but nothing overlaps it.
     """
     found = []
+    sounded = Span(start_s=line.start_s, end_s=line.end_s - unsaid_s)
     for burst in activity.bridged(BURST_GAP_S):
-        both = burst & line
+        both = burst & sounded
         if both.duration_s < SHORTEST_OVERLAP_S:
             continue
         said = [word for word in words if burst.start_s <= word.span.middle_s <= burst.end_s]
@@ -62,12 +71,18 @@ def overlaps_with_line(
 
 
 def score_interruptions(
-    overlaps: Sequence[Overlap], words: Sequence[Word], line: Span, *, not_scored: str | None
+    overlaps: Sequence[Overlap],
+    words: Sequence[Word],
+    line: Span,
+    *,
+    not_scored: str | None,
+    unsaid_s: float = 0.0,
 ) -> Score:
     """100 where the line was let finish; less for each interruption and how much it covered.
 
     Backchannels, terminal overlaps and unclear ones cost nothing and are shown as what they are.
-    ``not_scored`` says why overlaps cannot be trusted here; then there is no score.
+    ``not_scored`` says why overlaps cannot be trusted here; then there is no score. ``unsaid_s`` of
+    the line, at its end, were left off by the partner.
     """
     if not_scored is not None:
         return Score(score=None, reason=not_scored)
@@ -75,7 +90,12 @@ def score_interruptions(
     cuts = [overlap for overlap in overlaps if overlap.kind == "interruption"]
     if not overlaps:
         observations = (Observation(text="You let the line finish", span=line),)
-    covered = sum(cut.span.duration_s for cut in cuts) / line.duration_s if cuts else 0.0
+    if cuts and unsaid_s:
+        left = Span(start_s=line.end_s - unsaid_s, end_s=line.end_s)
+        text = f"{cuts[-1].over} stopped there: the last {unsaid_s:.1f} s of the line were not said"
+        observations += (Observation(text=text, span=left),)
+    over_s = sum(cut.span.duration_s for cut in cuts) + unsaid_s
+    covered = over_s / line.duration_s if cuts else 0.0
     return Score(
         score=max(0, round(100 - COST_OF_ONE * len(cuts) - COST_OF_SHARE * covered)),
         observations=observations,

@@ -81,6 +81,11 @@ class Endpoint:
         """When a voice was heard in this turn, so far."""
         return self._gate.timeline
 
+    @property
+    def speaking(self) -> bool:
+        """Whether a voice sounds now."""
+        return self._gate.speaking
+
     def process(self, probability: float, start_s: float, end_s: float) -> tuple[Change, ...]:
         """Take in the next frame, [start_s, end_s); what changed by it, mostly nothing."""
         self._gate.process(probability, start_s, end_s)
