@@ -2,14 +2,15 @@
 
 Fifty words and phrases that only say "I am listening" or "you are right" are spoken by four voices
 (our two neural ones, two of espeak-ng's) and laid over a partner's line, at another moment of it
-each time, with a short reply after the line. The whole engine hears them as it hears files in the
-microphone's place: voice activity, words, turns, overlaps, as ``practice --replies … --fast``. Each
-overlap before the reply is counted by its kind; target: never an interruption.
+each time, with a short reply after the line (``--alone``: without, in half the time). The whole
+engine hears them as it hears files in the microphone's place: voice activity, words, turns,
+overlaps, as ``practice --replies … --fast``. Each overlap before the reply is counted by its kind;
+target: never an interruption.
 
 The other way round, so that the rule is no mere "never": ten bids for the floor, as short as the
-listening noises, are said over the line too and shown beside them; of these the most should count.
+listening noises, are said over the line too and shown beside them; most of these should count.
 
-    python benchmarks/backchannels.py [--model base] [--only mm-hm,yeah] [--voices joe,heart]
+    python benchmarks/backchannels.py [--model base] [--only "Yeah.;Go on."] [--voices joe,heart]
 """
 
 from __future__ import annotations
@@ -124,29 +125,29 @@ def line_sound() -> Audio:
     return spoken(partner, None, scenario.line(scenario.start).says)
 
 
-def microphone(over_line: Audio, reply: Audio, share: float) -> tuple[Audio, float]:
+def microphone(over_line: Audio, reply: Audio | None, share: float) -> tuple[Audio, float]:
     """What the microphone hears, and where its first sample lies from the line's end, seconds."""
     line_s = line_sound().duration_s
     silence_s = line_s * (1 - share) - over_line.duration_s + AFTER_S
-    sound = Audio.joined(
-        [
-            Audio.silence(EDGE_S),
-            over_line,
-            Audio.silence(max(silence_s, EDGE_S)),
-            reply,
-            Audio.silence(EDGE_S),
-        ]
-    )
+    after = [reply] if reply is not None else []
+    parts = [over_line, Audio.silence(max(silence_s, EDGE_S)), *after]
+    sound = Audio.joined([Audio.silence(EDGE_S), *parts, Audio.silence(EDGE_S)])
     hiss = np.random.default_rng(0).standard_normal(len(sound)) * 10 ** (HISS_DB / 20)
     heard = Audio((sound.samples + hiss).astype(np.float32), SPEECH_RATE_HZ)
     return heard, line_s * (share - 1) - EDGE_S
 
 
 def outcome(
-    phrase: str, voice: str, share: float, render: Callable[[str], Audio], live: LiveTranscriber
+    phrase: str,
+    voice: str,
+    share: float,
+    render: Callable[[str], Audio],
+    live: LiveTranscriber,
+    *,
+    reply: str = REPLY,
 ) -> Outcome:
     """One attempt with a phrase said over the line, heard by the whole engine."""
-    sound, come_in_s = microphone(render(phrase), render(REPLY), share)
+    sound, come_in_s = microphone(render(phrase), render(reply) if reply else None, share)
     events: list[Event] = []
     nobody, silent = Nobody(), SilentVoice()
     Sitting(
@@ -156,7 +157,7 @@ def outcome(
             learner=nobody,
             screen=nobody,
             readers=[events.append],
-            settings=Settings(read_setting=False, at_once=True, wait_s=5.0),
+            settings=Settings(read_setting=False, at_once=True, wait_s=2.0),
         ),
         listener=ReplyListener(ActivityDetector(), live),
         voices=Voices(
@@ -177,7 +178,12 @@ def outcome(
 
 
 def outcomes(
-    said: Sequence[str], voices: Sequence[str], model: Path, *, show: bool = False
+    said: Sequence[str],
+    voices: Sequence[str],
+    model: Path,
+    *,
+    reply: str = REPLY,
+    show: bool = False,
 ) -> list[Outcome]:
     """Each phrase in each voice, in order."""
     found = []
@@ -188,13 +194,11 @@ def outcomes(
             for number, phrase in enumerate(said):
                 part = number * 7 % len(said) / max(1, len(said) - 1)
                 share = FIRST_SHARE + (LAST_SHARE - FIRST_SHARE) * min(1.0, part)
-                found.append(outcome(phrase, name, share, render, live))
+                found.append(outcome(phrase, name, share, render, live, reply=reply))
                 if show:
                     last = found[-1]
-                    print(
-                        f"  {name:13}{phrase:20}{last.kind:14}heard “{last.heard}” … “{last.reply}”",
-                        flush=True,
-                    )
+                    heard = f"heard “{last.heard}” … “{last.reply}”"
+                    print(f"  {name:13}{phrase:20}{last.kind:14}{heard}", flush=True)
     return found
 
 
@@ -208,15 +212,21 @@ def main() -> int:
     options.add_argument("--model", default="base")
     options.add_argument("--only", help="these phrases alone, parted by semicolons")
     options.add_argument("--voices", help=f"some of {', '.join(VOICES)}, parted by commas")
+    options.add_argument("--alone", action="store_true", help="no reply after the line")
     options.add_argument("--show", action="store_true", help="every phrase, not only what is wrong")
     asked = options.parse_args()
     names = asked.voices.split(",") if asked.voices else list(VOICES)
+    reply = "" if asked.alone else REPLY
     said = asked.only.split(";") if asked.only else list(phrases(CONTINUERS))
     with tempfile.TemporaryDirectory() as home:
         model = ensure_model(asked.model, Path(home))
         try:
-            rows = outcomes(said, names, model, show=asked.show)
-            bids = [] if asked.only else outcomes(phrases(BIDS), names, model, show=asked.show)
+            rows = outcomes(said, names, model, reply=reply, show=asked.show)
+            bids = (
+                []
+                if asked.only
+                else outcomes(phrases(BIDS), names, model, reply=reply, show=asked.show)
+            )
         except UserError as error:
             print(f"skipped: {error}")
             return 0

@@ -53,7 +53,9 @@ def test_a_bid_for_the_floor_is_no_listening_noise(text: str) -> None:
     assert overlap.kind == "interruption"
 
 
-@pytest.mark.parametrize("text", ["go on", "Oh no.", "I understand.", "Oh my God", "I know, I know"])
+@pytest.mark.parametrize(
+    "text", ["go on", "Oh no.", "I understand.", "Oh my God", "I know, I know"]
+)
 def test_agreeing_or_asking_for_more_is_no_interruption(text: str) -> None:
     (overlap,) = found(burst(text, 5.0))
     assert overlap.kind == "backchannel"
