@@ -17,9 +17,6 @@ from dataclasses import dataclass
 
 from voice_coach.conversation.span import Span
 
-ROUNDING_S = 1e-6
-"""Times this close are the same, so that a later clock does not change a result."""
-
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
@@ -124,7 +121,7 @@ class Timeline:
             raise ValueError(f"a gap to bridge cannot be negative: {max_gap_s}")
         joined: list[Span] = []
         for span in self.spans:
-            if joined and span.start_s - joined[-1].end_s <= max_gap_s + ROUNDING_S:
+            if joined and span.start_s - joined[-1].end_s <= max_gap_s:
                 joined[-1] = joined[-1].hull(span)
             else:
                 joined.append(span)

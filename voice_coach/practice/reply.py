@@ -57,7 +57,7 @@ class HeardReply:
         """
         early_words: list[Word] = []
         early_spans: list[Span] = []
-        for burst in self.activity.bridged(BURST_GAP_S):
+        for burst in self.activity.bridged(BURST_GAP_S + ROUNDING_S):
             if burst.end_s > line_end_s + ROUNDING_S:
                 break
             said = [

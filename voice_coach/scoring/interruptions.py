@@ -59,7 +59,7 @@ def overlaps_with_line(
         over: the partner's name.
     """
     found = []
-    for burst in activity.bridged(BURST_GAP_S):
+    for burst in activity.bridged(BURST_GAP_S + ROUNDING_S):
         both = burst & line
         if both.duration_s < SHORTEST_OVERLAP_S - ROUNDING_S:
             continue

@@ -171,8 +171,8 @@ AGREEMENTS = tuple(
     "very true, i agree, i agree with that, you are right, makes sense, that makes sense, "
     "that make sense, make sense, good point, good idea, good call, that is good, that is fine, "
     "that is great, that is smart, sounds good, that sounds good, looks good, fair enough, fair, "
-    "me too, same here, so did i, so do i, oh no, well yeah, got it, no problem, i know, i hear you, "
-    "i understand, i get it, i get that, oh dear, gosh, my god, no way".split(", ")
+    "me too, same here, so did i, so do i, oh no, well yeah, got it, no problem, i know, "
+    "i hear you, i understand, i get it, i get that, oh dear, gosh, my god, no way".split(", ")
 )
 """What only says that the other is right, spelled out: no bid for the floor where it stops there.
 Chosen.
