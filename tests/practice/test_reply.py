@@ -28,6 +28,11 @@ def test_a_listening_noise_over_the_line_is_set_apart() -> None:
     assert reply.early_activity.duration_s == pytest.approx(0.3)
 
 
+def test_an_agreement_over_the_line_is_set_apart_too() -> None:
+    reply = heard(("of course", 6.0), ("I hear you", 10.6)).parted_from(LINE_END_S)
+    assert reply.text == "I hear you"
+
+
 def test_a_reply_that_came_in_early_stays_whole() -> None:
     reply = heard(("but I never said that to you at all", 8.6))
     assert reply.parted_from(LINE_END_S) == reply

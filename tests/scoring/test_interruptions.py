@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -49,6 +51,35 @@ def test_a_bid_for_the_floor_is_no_listening_noise(text: str) -> None:
     assert not is_continuer(text)
     (overlap,) = found(burst(text, 5.0))
     assert overlap.kind == "interruption"
+
+
+@pytest.mark.parametrize(
+    "text", ["go on", "Oh no.", "I understand.", "Oh my God", "I know, I know"]
+)
+def test_agreeing_or_asking_for_more_is_no_interruption(text: str) -> None:
+    (overlap,) = found(burst(text, 5.0))
+    assert overlap.kind == "backchannel"
+
+
+@pytest.mark.parametrize("text", ["no", "No, no.", "no, no, okay", "um, er"])
+def test_what_agrees_or_contradicts_or_neither_is_unclear(text: str) -> None:
+    (overlap,) = found(burst(text, 5.0))
+    assert overlap.kind == "unclear"
+
+
+def test_a_few_words_hardly_recognised_are_unclear() -> None:
+    words = tuple(replace(word, probability=0.3) for word in burst("rate rate", 5.0))
+    (overlap,) = found(words)
+    assert overlap.kind == "unclear"
+    many = tuple(replace(word, probability=0.3) for word in burst("but I never said it", 5.0))
+    (overlap,) = found(many)
+    assert overlap.kind == "interruption"
+
+
+def test_the_words_shown_are_those_of_the_overlap() -> None:
+    words = (*burst("but wait", 5.0), *burst("you waited for me", 10.6))
+    score = score_interruptions(found(words), words, LINE, not_scored=None)
+    assert [seen.quote for seen in score.observations] == ["but wait"]
 
 
 def test_coming_in_during_the_last_half_second_is_terminal() -> None:

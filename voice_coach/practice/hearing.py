@@ -272,8 +272,10 @@ class Hearing:
         if words or self.heard.words:
             self.heard = self.heard.with_more(words, activity)
             return
-        over_line = activity.within(Span(start_s=0.0, end_s=self._line_end_s))
-        self.heard = replace(self.heard, early_activity=self.heard.early_activity | over_line)
+        early = activity
+        if self._line_span is not None:
+            early = activity.within(Span(start_s=0.0, end_s=self._line_span.end_s))
+        self.heard = replace(self.heard, early_activity=self.heard.early_activity | early)
         self._shown = False
 
     def _quiet_long_enough(self) -> bool:

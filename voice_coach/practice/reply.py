@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from voice_coach.conversation import Span, Timeline, Word, text_of
-from voice_coach.scoring.floor import BURST_GAP_S, is_continuer
+from voice_coach.scoring.floor import (
+    BURST_GAP_S,
+    ROUNDING_S,
+    acknowledges,
+    doubtful,
+    is_continuer,
+)
 
 FEWEST_WORDS_TO_END = 3
 """A reply of fewer words may be a start ("Well, I"): the silence may last twice as long. Chosen."""
@@ -45,18 +51,19 @@ class HeardReply:
     def parted_from(self, line_end_s: float) -> HeardReply:
         """The same, with listening noises over the line set apart from the reply.
 
-        A burst of voice that was over before the line ended and holds nothing but continuers, or
-        no words at all, is early talk; anything else that began early is the reply, come in early.
+        A burst of voice that was over before the line ended and holds nothing but continuers and
+        agreements, a few words hardly recognised, or none at all, is early talk; anything else that
+        began early is the reply, come in early.
         """
         early_words: list[Word] = []
         early_spans: list[Span] = []
-        for burst in self.activity.bridged(BURST_GAP_S):
-            if burst.end_s > line_end_s:
+        for burst in self.activity.bridged(BURST_GAP_S + ROUNDING_S):
+            if burst.end_s > line_end_s + ROUNDING_S:
                 break
             said = [
                 word for word in self.words if burst.start_s <= word.span.middle_s <= burst.end_s
             ]
-            if said and not is_continuer(text_of(said)):
+            if said and not (acknowledges(text_of(said)) or doubtful(said)):
                 break
             early_words += said
             early_spans.append(burst)

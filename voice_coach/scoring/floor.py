@@ -11,7 +11,8 @@ One place for them, whether the other is a scripted line
 Sources: Schegloff 2000 (overlaps that compete for nothing: terminal ones, continuers, choral talk,
 completing the other's word search), Jefferson 1984 (acknowledging is not yet speaking; laughter is
 no bid), Clancy 1996 (short agreements as listening noises), Jurafsky 1997 (the same "yeah" is an
-acknowledgement after a statement and an answer after a question).
+acknowledgement after a statement and an answer after a question), Jefferson 2002 ("no" acknowledges
+what is said in the negative: "you never call" – "no").
 """
 
 from __future__ import annotations
@@ -37,6 +38,11 @@ FEWEST_WORDS_FOR_FLOOR = 2
 """More than one word bids for the floor: alone macro-F1 0.92 on hand-labelled group talk."""
 MOST_WORDS_TO_HELP = 3
 """More than this is no longer the word that the other was looking for. Chosen."""
+DOUBTED = 0.5
+"""Mean probability of words under which one cannot tell what was said. Chosen, as in
+:mod:`voice_coach.speech.invented`."""
+MOST_DOUBTED_WORDS = 3
+"""More words than this, and somebody was speaking, whatever they said. Chosen."""
 SURE, SURE_BY_WORDS, SURE_ONE_WORD, UNSURE = 1.0, 0.9, 0.6, 0.5
 """Confidence in a kind: by time alone, by words, by one word that ran on, by none. Chosen."""
 ROUNDING_S = 1e-6
@@ -49,6 +55,7 @@ _CONTINUER = rf"(?:(?:{'|'.join(CONTINUERS)}) )"
 _AGREEMENT = rf"(?:(?:{'|'.join(AGREEMENTS)}) )"
 _CONTINUERS = re.compile(f"{_CONTINUER}+")
 _ACKNOWLEDGED = re.compile(f"(?:{_CONTINUER}|{_AGREEMENT})+(?:so )?")
+_MAY_BE_ACKNOWLEDGED = re.compile(f"(?:{_CONTINUER}|{_AGREEMENT}|no )+")
 _ANSWER = re.compile(rf"(?:(?:{'|'.join(ANSWERS)}) )+")
 _WH = re.compile(r"\b(?:what|which|who|where|when|why|how|or)\b")
 _INVERTED = re.compile(
@@ -65,6 +72,22 @@ def is_continuer(text: str) -> bool:
 def acknowledges(text: str) -> bool:
     """Whether they only say that, or that the other is right: "yeah, that makes sense, so"."""
     return _ACKNOWLEDGED.fullmatch(_spelled(text)) is not None
+
+
+def may_acknowledge(text: str) -> bool:
+    """Whether they may only say that: a bare "no" agrees with some lines and contradicts others."""
+    return _MAY_BE_ACKNOWLEDGED.fullmatch(_spelled(text)) is not None
+
+
+def doubtful(said: Sequence[Word]) -> bool:
+    """Whether so few words were recognised, and so unsurely, that they may be any listening noise.
+
+    A soft "right, right" is read as "rate, rate" and worse.
+    """
+    return (
+        0 < len(said) <= MOST_DOUBTED_WORDS
+        and sum(word.probability for word in said) / len(said) < DOUBTED
+    )
 
 
 def hesitates(text: str) -> bool:
@@ -114,7 +137,7 @@ def stops(said: Sequence[Word], during: Sequence[Word]) -> bool:
     after = said[len(during) :]
     if not after or not during:
         return not after
-    return after[0].span.start_s - during[-1].span.end_s >= NEW_START_S
+    return after[0].span.start_s - during[-1].span.end_s >= NEW_START_S - ROUNDING_S
 
 
 def text_before(words: Sequence[Word], time_s: float) -> str:

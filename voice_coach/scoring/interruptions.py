@@ -8,23 +8,31 @@ An overlap is a neutral fact: about 40 % of the intervals between speakers are o
     learner                         [I hear…)  terminal: starts in the last half second
     learner            [but I never…)          interruption: early, and asks for the floor
     learner            [?)                     unclear: nothing was recognised, or one stray word
+
+What cannot be told apart is never an interruption: a few words that were hardly recognised, "um",
+and a bare "no", which agrees with some lines and contradicts others.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from voice_coach.conversation import Overlap, OverlapKind, Span, Timeline, Word, text_of
 from voice_coach.scoring.floor import (
     BURST_GAP_S,
     FEWEST_WORDS_FOR_FLOOR,
+    ROUNDING_S,
     SHORTEST_OVERLAP_S,
     SURE,
     SURE_BY_WORDS,
     SURE_ONE_WORD,
     UNSURE,
     acknowledges,
+    doubtful,
+    hesitates,
     is_terminal,
+    may_acknowledge,
     stops,
 )
 from voice_coach.scoring.scorecard import Observation, Score
@@ -60,9 +68,9 @@ def overlaps_with_line(
     """
     found = []
     sounded = Span(start_s=line.start_s, end_s=line.end_s - unsaid_s)
-    for burst in activity.bridged(BURST_GAP_S):
+    for burst in activity.bridged(BURST_GAP_S + ROUNDING_S):
         both = burst & sounded
-        if both.duration_s < SHORTEST_OVERLAP_S:
+        if both.duration_s < SHORTEST_OVERLAP_S - ROUNDING_S:
             continue
         said = [word for word in words if burst.start_s <= word.span.middle_s <= burst.end_s]
         kind, confidence = _kind_of(burst, line, said)
@@ -97,7 +105,7 @@ def score_interruptions(
     over_s = sum(cut.span.duration_s for cut in cuts) + unsaid_s
     covered = over_s / line.duration_s if cuts else 0.0
     return Score(
-        score=max(0, round(100 - COST_OF_ONE * len(cuts) - COST_OF_SHARE * covered)),
+        score=max(0, round(round(100 - COST_OF_ONE * len(cuts) - COST_OF_SHARE * covered, 6))),
         observations=observations,
     )
 
@@ -107,24 +115,40 @@ def _kind_of(burst: Span, line: Span, said: Sequence[Word]) -> tuple[OverlapKind
         return "terminal", SURE
     if not said:
         return "unclear", UNSURE
-    during = [word for word in said if word.span.start_s < line.end_s]
-    if acknowledges(text_of(during)) and stops(said, during):
+    during = [word for word in said if word.span.start_s < line.end_s - ROUNDING_S]
+    text = text_of(during)
+    if acknowledges(text) and stops(said, during):
         return "backchannel", SURE_BY_WORDS
-    if len(during) < FEWEST_WORDS_FOR_FLOOR and burst.end_s <= line.end_s:
+    over = burst.end_s <= line.end_s + ROUNDING_S
+    if over and (len(during) < FEWEST_WORDS_FOR_FLOOR or _cannot_tell(during)):
         return "unclear", UNSURE
     sure = len(during) >= FEWEST_WORDS_FOR_FLOOR
     return "interruption", SURE_BY_WORDS if sure else SURE_ONE_WORD
 
 
+def _cannot_tell(said: Sequence[Word]) -> bool:
+    text = text_of(said)
+    return may_acknowledge(text) or hesitates(text) or doubtful(said)
+
+
 def _observation(overlap: Overlap, words: Sequence[Word], line: Span) -> Observation:
     begun = [word for word in words if word.span.middle_s >= overlap.span.start_s]
     until_s = line.end_s if overlap.kind != "interruption" else float("inf")
-    quote = text_of([word for word in begun if word.span.start_s < until_s][:QUOTED_WORDS])
+    here = [word for word in _together(begun) if word.span.start_s < until_s]
+    quote = text_of(here[:QUOTED_WORDS])
     early_s = line.end_s - overlap.span.start_s
     text = {
-        "interruption": f"You came in {early_s:.1f} s before {overlap.over} had finished",
+        "interruption": f"You came in {round(early_s, 3):.1f} s before {overlap.over} had finished",
         "backchannel": "You showed that you were listening",
         "terminal": f"You came in as {overlap.over} was ending, as people do",
         "unclear": "A sound over the line that could not be told apart, so it is not counted",
     }[overlap.kind]
     return Observation(text=text, quote=quote, span=overlap.span)
+
+
+def _together(words: Sequence[Word]) -> Sequence[Word]:
+    """The words up to the first silence that parts two bursts of talk."""
+    for at, (before, word) in enumerate(pairwise(words), start=1):
+        if word.span.start_s - before.span.end_s > BURST_GAP_S + ROUNDING_S:
+            return words[:at]
+    return words

@@ -159,7 +159,7 @@ MATTERS = tuple(
 CONTINUERS = tuple(
     "i see, mm-hm, mm hm, uh huh, yeah, yea, yes, right, okay, sure, oh, ah, aha, mm, mmm, hm, "
     "hmm, huh, mhm, mmhmm, uhuh, uhhuh, really, wow, true, exactly, mkay, kay, "
-    "all right, ahuh, whoa".split(", ")
+    "all right, ahuh, whoa, go on".split(", ")
 )
 """What only says "I am listening", spelled out: in a reply an encourager, over the line no bid for
 the floor. A pair counts as a pair only: "I ... I ..." is somebody trying to get in.
@@ -169,9 +169,10 @@ AGREEMENTS = tuple(
     "okay then, of course, exactly, absolutely, definitely, totally, for sure, perfect, great, "
     "good, nice, very nice, cool, awesome, interesting, that is true, that is right, it is true, "
     "very true, i agree, i agree with that, you are right, makes sense, that makes sense, "
-    "that make sense, good point, good idea, good call, that is good, that is fine, that is great, "
-    "that is smart, sounds good, that sounds good, looks good, fair enough, fair, me too, "
-    "same here, so did i, so do i, oh no, well yeah, got it, no problem".split(", ")
+    "that make sense, make sense, good point, good idea, good call, that is good, that is fine, "
+    "that is great, that is smart, sounds good, that sounds good, looks good, fair enough, fair, "
+    "me too, same here, so did i, so do i, oh no, well yeah, got it, no problem, i know, "
+    "i hear you, i understand, i get it, i get that, oh dear, gosh, my god, no way".split(", ")
 )
 """What only says that the other is right, spelled out: no bid for the floor where it stops there.
 Chosen.

@@ -27,8 +27,11 @@ COMFORTABLE_WORDS_PER_MIN = (100.0, 165.0)
 """From Microsoft Speaker Coach. Below it a reply is unhurried, which is no fault."""
 PAUSE_S = 0.25
 """The least silence that is a pause (de Jong & Wempe 2009)."""
-ROUNDING_S = 1e-9
-"""So that a pause of exactly PAUSE_S is one wherever it lies: differences of times are rounded."""
+ROUNDING_S = 1e-6
+"""So that a pause of exactly PAUSE_S is one wherever it lies: differences of times are rounded.
+Shorter than a sample of any sound."""
+SHOWN_DIGITS = 3
+"""Figures are rounded to this before they are shown, so that a later clock shows none other."""
 REFLECTIVE_SILENCE_S = 3.0
 """The least wait before a reply that is credited (Curhan 2022)."""
 LONG_PAUSE_S = 1.0
@@ -97,7 +100,7 @@ def score_pacing(
         observations.insert(1, _fastest_stretch(words))
     score = _hurry_score(hurry)
     latency = measures["latency_s"]
-    if isinstance(latency, Measured) and latency.value >= REFLECTIVE_SILENCE_S:
+    if isinstance(latency, Measured) and latency.value >= REFLECTIVE_SILENCE_S - ROUNDING_S:
         score = min(100, score + REFLECTIVE_CREDIT)
     return Score(score=score, observations=tuple(observations))
 
@@ -146,20 +149,19 @@ def _hurry(words: Sequence[Word], pauses: Sequence[Span]) -> float:
     hull = _hull(words)
     if hull is None or not hull:
         return 0.0
-    paused_s = sum(
-        (pause & hull).duration_s for pause in pauses if pause.duration_s >= LONG_PAUSE_S
-    )
+    paused_s = sum((pause & hull).duration_s for pause in _long(pauses))
     return len(words) / ((hull.duration_s - paused_s) / 60.0) if paused_s < hull.duration_s else 0.0
 
 
 def _hurry_score(words_per_min: float) -> int:
     high = COMFORTABLE_WORDS_PER_MIN[1]
-    over = (words_per_min - high) / (RUSHED_WORDS_PER_MIN - high)
+    over = (round(words_per_min, SHOWN_DIGITS) - high) / (RUSHED_WORDS_PER_MIN - high)
     return round(100 - min(1.0, max(0.0, over)) * (100 - RUSHED_SCORE))
 
 
 def _pace_in_words(pace: float, hurry: float) -> str:
     low, high = COMFORTABLE_WORDS_PER_MIN
+    pace, hurry = round(pace, SHOWN_DIGITS), round(hurry, SHOWN_DIGITS)
     if hurry > high:
         between = " between the pauses" if round(hurry) > round(pace) else ""
         verdict = (
@@ -172,32 +174,42 @@ def _pace_in_words(pace: float, hurry: float) -> str:
 
 
 def _waiting(latency: Measure) -> list[Observation]:
-    if isinstance(latency, Measured) and latency.value >= REFLECTIVE_SILENCE_S:
+    if isinstance(latency, Measured) and latency.value >= REFLECTIVE_SILENCE_S - ROUNDING_S:
         return [
-            Observation(text=f"You waited {latency.value:.1f} s before answering: room to think")
+            Observation(
+                text=f"You waited {round(latency.value, SHOWN_DIGITS):.1f} s before answering: "
+                "room to think"
+            )
         ]
     return []
 
 
 def _breathing(pauses: Sequence[Span], words: Sequence[Word]) -> list[Observation]:
-    long = [pause for pause in pauses if pause.duration_s >= LONG_PAUSE_S]
+    long = _long(pauses)
     if not long:
         return []
-    longest = max(long, key=lambda pause: pause.duration_s)
+    # Of two that are as long the first is shown, whatever the clock rounds.
+    longest = max(long, key=lambda pause: round(pause.duration_s, SHOWN_DIGITS))
     before = [word.text for word in words if word.span.middle_s < longest.middle_s][-QUOTED_WORDS:]
     return [
         Observation(
-            text=f"A pause of {longest.duration_s:.1f} s left room",
+            text=f"A pause of {round(longest.duration_s, SHOWN_DIGITS):.1f} s left room",
             quote=" ".join(before),
             span=longest,
         )
     ]
 
 
+def _long(pauses: Sequence[Span]) -> list[Span]:
+    return [pause for pause in pauses if pause.duration_s >= LONG_PAUSE_S - ROUNDING_S]
+
+
 def _fastest_stretch(words: Sequence[Word]) -> Observation:
     stretches = [words[at : at + FEWEST_WORDS] for at in range(len(words) - FEWEST_WORDS + 1)]
     fastest = min(
-        stretches, key=lambda some: some[-1].span.end_s - some[0].span.start_s, default=words
+        stretches,
+        key=lambda some: round(some[-1].span.end_s - some[0].span.start_s, SHOWN_DIGITS),
+        default=words,
     )
     return Observation(
         text="The quickest stretch",

@@ -40,9 +40,9 @@ MIN_SPEECH_S = 0.1
 MIN_SILENCE_S = 0.1
 """Shorter dips are closures inside words. Chosen: stop closures last under 0.1 s."""
 
-ONSET_LAG_S = 0.01
-"""Taken off the gate's onset, which comes later than the hand-set one: by 0.023 s, median of 80
-TIMIT files."""
+ONSET_LAG_S = 0.03
+"""Taken off the gate's onset, which comes later than the hand-set one: by 0.028 s, median of 80
+TIMIT sentences in a row (benchmarks/ends.py). Silero's own padding before speech is as long."""
 
 OFFSET_LAG_S = 0.06
 """Taken off the gate's offset, which comes later than the hand-set one: by 0.059 s, median of 80

@@ -1,0 +1,69 @@
+"""Listening noises over the partner's line, heard by the whole engine."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from voice_coach.audio.samples import SPEECH_RATE_HZ, Audio
+from voice_coach.coaching.joe import JoeVoice
+from voice_coach.conversation import Timeline, Word
+from voice_coach.speech.live import LiveTranscriber
+
+BENCHMARK = Path(__file__).resolve().parents[2] / "benchmarks" / "backchannels.py"
+SOME = ("Mm-hm.", "Yeah.", "Right, right.", "I see.", "Of course.", "Go on.")
+
+
+@pytest.fixture(scope="module")
+def bench() -> Iterator[ModuleType]:
+    spec = importlib.util.spec_from_file_location("backchannels", BENCHMARK)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["backchannels"] = module
+    spec.loader.exec_module(module)
+    yield module
+    del sys.modules["backchannels"]
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("voice", ["heart", "joe"])
+def test_a_listening_noise_is_never_an_interruption(
+    bench: ModuleType, models_home: Path, voice: str
+) -> None:
+    rows = bench.outcomes(SOME, [voice], models_home / "models" / "base")
+    assert [row.phrase for row in rows if row.kind == "interruption"] == []
+    assert sum(row.kind == "backchannel" for row in rows) >= len(rows) // 2
+    for row in rows:
+        assert row.reply == "You waited here for me."
+
+
+class HearsNoWords:
+    """A recogniser to which everything is a cough."""
+
+    name = "no words"
+
+    def warm_up(self) -> None:
+        """Nothing to load."""
+
+    def transcribe(self, audio: Audio, activity: Timeline | None = None) -> tuple[Word, ...]:
+        del audio, activity
+        return ()
+
+    def glimpse(self, audio: Audio) -> str:
+        raise AssertionError(f"no glimpse is asked for in one thread ({audio.duration_s} s)")
+
+
+def test_a_wordless_sound_that_ends_while_the_line_sounds_is_unclear(bench: ModuleType) -> None:
+    voice = JoeVoice()
+    live = LiveTranscriber(HearsNoWords, synchronous=True)
+    row = bench.outcome(
+        "Yeah.", "joe", 0.1, lambda text: voice.render(text).at_rate(SPEECH_RATE_HZ), live
+    )
+    assert row.reply == ""
+    assert row.kind in {"unclear", "not heard"}
