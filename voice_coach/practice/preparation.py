@@ -33,6 +33,9 @@ Pieces = Callable[[str], Iterator[Audio]]
 class HearsFillers(Protocol):
     """What finds the fillers that the recogniser left out."""
 
+    def warm_up(self) -> None:
+        """Load, and do the slow first run. UserError where it cannot."""
+
     def fillers(self, audio: Audio, activity: Timeline) -> tuple[Filler, ...]:
         """Those in a reply, times from the start of the audio. UserError where it cannot load."""
 
@@ -125,11 +128,10 @@ class Preparer:
 
     def _load(self) -> None:
         hum = Audio(np.sin(np.arange(SPEECH_RATE_HZ, dtype=np.float32) / 20), SPEECH_RATE_HZ)
-        whole = Timeline.of([Span(start_s=0.0, end_s=hum.duration_s)])
-        tone_of(hum, whole)
+        tone_of(hum, Timeline.of([Span(start_s=0.0, end_s=hum.duration_s)]))
         if self._fillers is not None:
             with suppress(UserError):  # it is heard of with the first reply
-                self._fillers.fillers(hum, whole)
+                self._fillers.warm_up()
         judge("You said seven.", "I let you wait.")
         list(self._coach(SAY_INSTEAD_INTRO))
 

@@ -98,6 +98,10 @@ class HesitationEar:
     def _model(self) -> Any:
         return Transcriber(self._model_dir(), threads=THREADS).model
 
+    def warm_up(self) -> None:
+        """Load now, and do the slow first run."""
+        encoded(self._model, np.zeros(SPEECH_RATE_HZ, np.float32))
+
     def fillers(self, audio: Audio, activity: Timeline) -> tuple[Filler, ...]:
         """The fillers in a reply, in order, times from the start of the audio.
 
