@@ -3,7 +3,8 @@
 Replies of 5 to 25 seconds, spoken by the program's own male voice with pauses between sentences,
 are heard in real time by the whole engine (voice activity, words, fillers, score, feedback, voice).
 The decision that the turn is over falls ``patience`` after the last sound; the answer begins with
-the first sample of feedback. The naive way starts at the decision: transcribe all, score, render all.
+the first sample of feedback. The naive way starts at the decision: transcribe all, score, render
+all.
 
     python benchmarks/answer.py [--model base] [--replies 12]
 

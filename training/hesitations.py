@@ -97,6 +97,7 @@ def faded(samples: Samples, gain_db: float = 0.0) -> Samples:
 
 
 def silence(seconds: float) -> Samples:
+    """Exact zeros."""
     return np.zeros(round(seconds * SPEECH_RATE_HZ), np.float32)
 
 
@@ -114,6 +115,7 @@ class Tape:
         self.length = 0
 
     def add(self, piece: Samples) -> None:
+        """Put a sound at the end."""
         self.pieces.append(piece)
         self.length += len(piece)
 
@@ -211,6 +213,7 @@ def labels(each: Hesitant, count: int) -> npt.NDArray[np.int64]:
 
 
 def fit(heard: Sequence[npt.NDArray[np.float32]], speech: Sequence[Hesitant]) -> Classifier:
+    """The classifier of the moments of this speech, as the encoder hears them."""
     from sklearn.linear_model import LogisticRegression
 
     truth = np.concatenate(
@@ -237,19 +240,24 @@ def matched(truth: Sequence[Filler], found: Sequence[Filler]) -> int:
 
 
 def show(name: str, truth: Sequence[Sequence[Filler]], found: Sequence[Sequence[Filler]]) -> None:
+    """Print how well the fillers of some sounds were found."""
     hits = sum(matched(said_, ours) for said_, ours in zip(truth, found, strict=True))
     said_count, ours_count = sum(map(len, truth)), sum(map(len, found))
     precision, recall = hits / max(1, ours_count), hits / max(1, said_count)
     f1 = 2 * hits / max(1, said_count + ours_count)
-    print(f"  {name:28}{said_count:4} said: precision {precision:.3f} recall {recall:.3f} F1 {f1:.3f}")
+    print(
+        f"  {name:28}{said_count:4} said: precision {precision:.3f} recall {recall:.3f} F1 {f1:.3f}"
+    )
 
 
 def encoder() -> Any:
+    """The model whose encoder is used."""
     with tempfile.TemporaryDirectory() as folder:
         return Transcriber(ensure_model(MODEL, Path(folder)), threads=1).model
 
 
 def main() -> None:
+    """Make, listen, fit, measure, write."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     options.add_argument("--train", type=int, default=TRAIN)
     options.add_argument("--test", type=int, default=TEST)

@@ -61,9 +61,7 @@ def test_the_shipped_classifier_fits_the_encoder(transcriber: Transcriber) -> No
     assert classifier.names[0] == ""
 
 
-def test_an_um_is_heard_where_it_was_said(
-    ear: HesitationEar, say: Callable[[str], Audio]
-) -> None:
+def test_an_um_is_heard_where_it_was_said(ear: HesitationEar, say: Callable[[str], Audio]) -> None:
     before, um, after = say("I know that you waited"), say("um"), say("and that it hurt you.")
     quiet = Audio.silence(0.4)
     sound = Audio.joined([quiet, before, quiet, um, quiet, after, quiet])

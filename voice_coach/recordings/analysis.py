@@ -46,9 +46,9 @@ class Speaker:
     """One speaker's part.
 
     ``share`` is of everybody's speech, 0 to 1. ``measures`` are the paces, each measured or with
-    its reason. ``fillers`` are those written down, None where there are no words; hums are left out,
-    since in a transcript they are mostly somebody listening. ``facets`` are means over the replies
-    that could be read; empty with ``listening_reason`` where there is none.
+    its reason. ``fillers`` are those written down, None where there are no words; hums are left
+    out, since in a transcript they are mostly somebody listening. ``facets`` are means over the
+    replies that could be read; empty with ``listening_reason`` where there is none.
     """
 
     name: str
