@@ -1,9 +1,10 @@
 """How soon the feedback begins to sound after the reply is over, against the naive way.
 
 Replies of 5 to 25 seconds, spoken by the program's own male voice with pauses between sentences,
-are heard in real time by the whole engine (voice activity, words, score, feedback, voice). The
-decision that the turn is over falls ``patience`` after the last sound; the answer begins with the
-first sample of feedback. The naive way starts at the decision: transcribe all, score, render all.
+are heard in real time by the whole engine (voice activity, words, fillers, score, feedback, voice).
+The decision that the turn is over falls ``patience`` after the last sound; the answer begins with
+the first sample of feedback. The naive way starts at the decision: transcribe all, score, render
+all.
 
     python benchmarks/answer.py [--model base] [--replies 12]
 
@@ -33,6 +34,7 @@ from voice_coach.scenarios.library import list_scenarios
 from voice_coach.scoring.attempt import Attempt, judge_attempt
 from voice_coach.speech.activity import ActivityDetector, activity_of
 from voice_coach.speech.endpoint import PATIENCE_S
+from voice_coach.speech.hesitations import MODEL, HesitationEar
 from voice_coach.speech.listener import ReplyListener
 from voice_coach.speech.live import LiveTranscriber
 from voice_coach.speech.models import ensure_model
@@ -129,6 +131,7 @@ def engine_latency_s(
                 coach=lambda text: speak(coach, None, text),
                 name="neural",
             ),
+            fillers=HesitationEar(lambda: ensure_model(MODEL, model.parents[1])),
         ).run()
     turn = next(event for event in events if isinstance(event, TurnEnded))
     assert turn.span is not None  # noqa: S101 - a benchmark may fail loudly

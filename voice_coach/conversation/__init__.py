@@ -4,6 +4,7 @@ Values only, frozen and keyword-built; standard library only. All times are seco
 the sitting's (or the recording's), and every interval is half-open, [start, end).
 """
 
+from voice_coach.conversation.filler import Filler
 from voice_coach.conversation.measure import Measure, Measured, Unmeasured
 from voice_coach.conversation.overlap import Overlap, OverlapKind
 from voice_coach.conversation.span import Span
@@ -14,6 +15,7 @@ from voice_coach.conversation.word import Word, text_of
 
 __all__ = [
     "Conversation",
+    "Filler",
     "Measure",
     "Measured",
     "Overlap",

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from voice_coach.conversation import Measure, OverlapKind, Span, Word
+from voice_coach.conversation import Filler, Measure, OverlapKind, Span, Word
 from voice_coach.scoring.scorecard import Facet, Level, Move, Observation, Primary, Score
 from voice_coach.scoring.track import ToneTrack
 
@@ -118,7 +118,11 @@ class Overlapped:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scored:
-    """The scorecard of an attempt; ``track`` is the voice over time, where it could be measured."""
+    """The scorecard of an attempt; ``track`` is the voice over time, where it could be measured.
+
+    ``fillers`` are those that were found; ``fillers_per_min`` among the measures says why where
+    they were not listened for in the sound.
+    """
 
     at_s: float
     attempt: int
@@ -135,6 +139,7 @@ class Scored:
     model: str
     changes: tuple[str, ...] = ()
     track: ToneTrack | None = None
+    fillers: tuple[Filler, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,7 @@ MEASURE_NAMES: Mapping[str, str] = {
     "words_per_min": "Pace",
     "articulation_rate_syllables_per_s": "Speed of the syllables",
     "pause_share": "Share of pauses",
+    "fillers_per_min": "Fillers (um, uh)",
     "latency_s": "Time before you answered",
     "level_db": "Loudness",
     "pitch_median_hz": "Pitch",

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from itertools import chain
+from typing import Protocol
 
 import numpy as np
 
 from voice_coach.audio.samples import SPEECH_RATE_HZ, Audio
 from voice_coach.coaching.feedback import SAY_INSTEAD_INTRO, Feedback, choose_feedback
-from voice_coach.conversation import Span, Timeline
+from voice_coach.conversation import Filler, Span, Timeline
 from voice_coach.errors import UserError
 from voice_coach.practice.reply import HeardReply
 from voice_coach.scoring.attempt import Attempt, judge_attempt
@@ -26,6 +28,16 @@ from voice_coach.scoring.tone import tone_of
 
 Pieces = Callable[[str], Iterator[Audio]]
 """A voice with its cache: a text in, its sound out, sentence by sentence."""
+
+
+class HearsFillers(Protocol):
+    """What finds the fillers that the recogniser left out."""
+
+    def warm_up(self) -> None:
+        """Load, and do the slow first run. UserError where it cannot."""
+
+    def fillers(self, audio: Audio, activity: Timeline) -> tuple[Filler, ...]:
+        """Those in a reply, times from the start of the audio. UserError where it cannot load."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,10 +68,16 @@ def _failing(error: UserError) -> Iterator[Audio]:
 
 
 class Preparer:
-    """Makes answers ready; ``in_background`` False does the work when asked for it."""
+    """Makes answers ready; ``in_background`` False does the work when asked for it.
 
-    def __init__(self, coach: Pieces, *, in_background: bool) -> None:
+    Without ``fillers`` those that the recogniser left out are not counted, and the card says so.
+    """
+
+    def __init__(
+        self, coach: Pieces, *, in_background: bool, fillers: HearsFillers | None = None
+    ) -> None:
         self._coach = coach
+        self._fillers = fillers
         self._pool = (
             ThreadPoolExecutor(1, thread_name_prefix="voice-coach-prepare")
             if in_background
@@ -111,10 +129,14 @@ class Preparer:
     def _load(self) -> None:
         hum = Audio(np.sin(np.arange(SPEECH_RATE_HZ, dtype=np.float32) / 20), SPEECH_RATE_HZ)
         tone_of(hum, Timeline.of([Span(start_s=0.0, end_s=hum.duration_s)]))
+        if self._fillers is not None:
+            with suppress(UserError):  # it is heard of with the first reply
+                self._fillers.warm_up()
         judge("You said seven.", "I let you wait.")
         list(self._coach(SAY_INSTEAD_INTRO))
 
     def _answer_to(self, attempt: Attempt, asked: Question) -> Answer:
+        attempt = self._with_fillers(attempt)
         card = judge_attempt(attempt)
         feedback = choose_feedback(
             card,
@@ -128,6 +150,17 @@ class Preparer:
         return Answer(
             attempt=attempt, card=card, feedback=feedback, pieces=self._ahead(feedback.spoken)
         )
+
+    def _with_fillers(self, attempt: Attempt) -> Attempt:
+        """The attempt with the fillers in its sound, or the reason why they are not known."""
+        if self._fillers is None or attempt.audio is None:
+            return attempt
+        start_s = attempt.audio_start_s
+        try:
+            found = self._fillers.fillers(attempt.audio, attempt.activity.shifted(-start_s))
+        except UserError as error:
+            return replace(attempt, fillers_void=str(error))
+        return replace(attempt, fillers=tuple(each.shifted(start_s) for each in found))
 
     def _ahead(self, text: str) -> Iterator[Audio]:
         """The text as sound, its first piece rendered now.

@@ -32,7 +32,7 @@ from voice_coach.practice.events import (
     TurnEnded,
 )
 from voice_coach.practice.hearing import Hearing
-from voice_coach.practice.preparation import Answer, Pieces, Preparer, Question
+from voice_coach.practice.preparation import Answer, HearsFillers, Pieces, Preparer, Question
 from voice_coach.practice.summary import changes_since, outcome_of, summarise
 from voice_coach.scenarios.model import Line, Scenario
 from voice_coach.scoring.scorecard import Scorecard
@@ -67,6 +67,7 @@ class Sitting:
         listener: ReplyListener,
         voices: Voices,
         model: str = "",
+        fillers: HearsFillers | None = None,
         now: Callable[[], datetime] = lambda: datetime.now().astimezone(),
     ) -> None:
         self._scenario = scenario
@@ -75,7 +76,9 @@ class Sitting:
         self._voices = voices
         self._model = model
         self._now = now
-        self._preparer = Preparer(voices.coach, in_background=not booth.settings.at_once)
+        self._preparer = Preparer(
+            voices.coach, in_background=not booth.settings.at_once, fillers=fillers
+        )
         self._echo = False
         self._scored: list[Scored] = []
         self._late_s: list[float] = []
@@ -228,6 +231,7 @@ class Sitting:
             model=card.judged.model,
             changes=changes_since(self._cards.get(line.id), card),
             track=card.track,
+            fillers=card.fillers,
         )
         self._scored.append(scored)
         booth.emit(scored)

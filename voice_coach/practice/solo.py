@@ -26,6 +26,7 @@ from voice_coach.practice.ends import open_ends
 from voice_coach.practice.events import Event, SittingStarted
 from voice_coach.practice.history import RECORDINGS, new_scratch
 from voice_coach.practice.options import Options
+from voice_coach.practice.preparation import HearsFillers
 from voice_coach.practice.screen import open_console
 from voice_coach.practice.sitting import Sitting, Voices
 from voice_coach.practice.store import HISTORY_FILE, Store
@@ -71,6 +72,7 @@ def practise(options: Options) -> None:
             listener=_ears(stack, home, config, at_once=at_once),
             voices=_voices(home, scenario, options.voice or "neural"),
             model=config.model or DEFAULT_MODEL,
+            fillers=_filler_ear(home),
         ).run()
         if isinstance(ends.duplex, ReplyFiles) and ends.duplex.replies_left:
             unused = options.replies[-ends.duplex.replies_left :]
@@ -121,6 +123,13 @@ def _ears(stack: ExitStack, home: Path, config: Config, *, at_once: bool) -> Rep
     live = LiveTranscriber(lambda: Transcriber(folder), synchronous=at_once)
     stack.callback(live.close)
     return ReplyListener(ActivityDetector(), live, patience_s=config.patience_s or PATIENCE_S)
+
+
+def _filler_ear(home: Path) -> HearsFillers:
+    """What hears the fillers; its weights are set up and loaded in the background."""
+    from voice_coach.speech.hesitations import MODEL, HesitationEar
+
+    return HesitationEar(lambda: ensure_model(MODEL, home))
 
 
 def _voices(home: Path, scenario: Scenario, engine: Engine) -> Voices:

@@ -19,14 +19,13 @@ from voice_coach.conversation import (
     spoken,
     text_of,
 )
+from voice_coach.scoring.fillers import HESITATIONS, bare
 from voice_coach.scoring.listening import judge
 from voice_coach.scoring.overlaps import overlaps_between
 from voice_coach.scoring.pacing import FEWEST_WORDS, pauses_of
 from voice_coach.scoring.scorecard import FACETS, Facet, Listening
 from voice_coach.scoring.turns import Latency, latencies_of, turns_of
 
-FILLERS = frozenset({"um", "umm", "uh", "uhh", "er", "erm"})
-"""Hesitations. "Hm" and "mm" are left out: written down, they are mostly somebody listening."""
 NO_SOUND = "a transcript holds no sound"
 NO_WORDS = "the transcript holds no words"
 NO_REPLY = "no turn answers another's words"
@@ -47,8 +46,9 @@ class Speaker:
     """One speaker's part.
 
     ``share`` is of everybody's speech, 0 to 1. ``measures`` are the paces, each measured or with
-    its reason. ``fillers`` is None where there are no words. ``facets`` are means over the replies
-    that could be read; empty with ``listening_reason`` where there is none.
+    its reason. ``fillers`` are those written down, None where there are no words; hums are left
+    out, since in a transcript they are mostly somebody listening. ``facets`` are means over the
+    replies that could be read; empty with ``listening_reason`` where there is none.
     """
 
     name: str
@@ -136,12 +136,13 @@ def _speaker(
         measures={
             "words_per_min": _pace(turns),
             "articulation_rate_syllables_per_s": Unmeasured(reason=UNTIMED, unit="syllables/s"),
+            "fillers_per_min": Unmeasured(reason=NO_SOUND, unit="fillers/min"),
             "pitch_median_hz": Unmeasured(reason=NO_SOUND, unit="Hz"),
             "pitch_range_semitones": Unmeasured(reason=NO_SOUND, unit="semitones"),
             "level_db": Unmeasured(reason=NO_SOUND, unit="dB"),
         },
         pauses=tuple(pause for turn in turns for pause in pauses_of(activity.within(turn.span))),
-        fillers=tuple(word for word in words if _bare(word) in FILLERS) if words else None,
+        fillers=tuple(word for word in words if bare(word.text) in HESITATIONS) if words else None,
         replies=tuple(replies),
         facets={facet: fmean(each.judged.facets[facet] for each in replies) for facet in FACETS}
         if replies
@@ -161,7 +162,3 @@ def _pace(turns: Sequence[Turn]) -> Measure:
     if not seconds:
         return Unmeasured(reason=TOO_SHORT, unit=unit)
     return Measured(value=60.0 * sum(count for _, count in long) / seconds, unit=unit)
-
-
-def _bare(word: Word) -> str:
-    return word.text.lower().strip(".,?!…-")

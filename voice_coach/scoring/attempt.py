@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from voice_coach.audio.samples import Audio
-from voice_coach.conversation import Overlap, Span, Timeline, Word, text_of
+from voice_coach.conversation import Filler, Overlap, Span, Timeline, Word, text_of
+from voice_coach.scoring.fillers import fillers_of, fillers_per_min
 from voice_coach.scoring.interruptions import overlaps_with_line, score_interruptions
 from voice_coach.scoring.listening import judge
 from voice_coach.scoring.notes import FELT, MISSING, TAKEN
@@ -31,6 +32,8 @@ class Attempt:
     ``audio_start_s``; None where there is none. ``early`` is what the learner said over the line
     before the reply itself. ``line_span`` is None where the line was not sounded; where the partner
     left off, it runs to where the line would have ended, ``unsaid_s`` after the last sound.
+    ``fillers`` are those heard in the sound of the reply; None where they were not listened for, for the reason
+    ``fillers_void``.
     """
 
     line: str
@@ -48,6 +51,8 @@ class Attempt:
     latency_void: str | None = None
     overlaps_void: str | None = None
     unsaid_s: float = 0.0
+    fillers: tuple[Filler, ...] | None = None
+    fillers_void: str = "fillers were not listened for in the sound"
 
 
 def judge_attempt(attempt: Attempt) -> Scorecard:
@@ -69,6 +74,13 @@ def judge_attempt(attempt: Attempt) -> Scorecard:
         heard,
         line_end_s=line_end_s,
         latency_void=attempt.latency_void,
+    )
+    fillers = fillers_of(attempt.words, attempt.fillers or ())
+    measures["fillers_per_min"] = fillers_per_min(
+        fillers,
+        attempt.words,
+        heard,
+        unheard=attempt.fillers_void if attempt.fillers is None else None,
     )
     track = None
     if attempt.audio is not None:
@@ -110,6 +122,7 @@ def judge_attempt(attempt: Attempt) -> Scorecard:
         judged=judged,
         measures=measures,
         pauses=pauses,
+        fillers=fillers,
         overlaps=overlaps,
         track=track,
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal, get_args
 
-from voice_coach.conversation import Measure, Overlap, Span
+from voice_coach.conversation import Filler, Measure, Overlap, Span
 from voice_coach.scoring.track import ToneTrack
 
 MoveKind = Literal[
@@ -153,7 +153,9 @@ class Score:
 class Scorecard:
     """All scores of one attempt, and the measures they rest on.
 
-    ``track`` is pitch and level over time, on the sitting's clock.
+    ``track`` is pitch and level over time, ``fillers`` each "um" of the reply, on the sitting's
+    clock. Where fillers could not be listened for in the sound, those the recogniser wrote are
+    there, and the measure ``fillers_per_min`` says why there are no more.
     """
 
     listening: Score
@@ -162,5 +164,6 @@ class Scorecard:
     judged: Listening
     measures: Mapping[str, Measure] = field(default_factory=dict)
     pauses: tuple[Span, ...] = ()
+    fillers: tuple[Filler, ...] = ()
     overlaps: tuple[Overlap, ...] = ()
     track: ToneTrack | None = None
