@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from voice_coach.conversation import Measure, OverlapKind, Span, Word
+from voice_coach.scoring.compared import PaceCompared, ToneCompared
 from voice_coach.scoring.scorecard import Facet, Level, Move, Observation, Primary, Score
 from voice_coach.scoring.track import ToneTrack
 
@@ -22,7 +23,11 @@ Choice = Literal["again", "next", "stop"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SittingStarted:
-    """A sitting began. ``began`` is the wall clock as ISO 8601 with its zone."""
+    """A sitting began. ``began`` is the wall clock as ISO 8601 with its zone.
+
+    ``microphone`` is the name under which levels are compared and learnt; empty where the voices
+    are not the person's.
+    """
 
     at_s: float
     began: str
@@ -34,6 +39,7 @@ class SittingStarted:
     output_device: str
     model: str
     voice: str
+    microphone: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +120,10 @@ class Overlapped:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scored:
-    """The scorecard of an attempt; ``track`` is the voice over time, where it could be measured."""
+    """The scorecard of an attempt; ``track`` is the voice over time, where it could be measured.
+
+    ``tone`` and ``own_pace`` hold the reply against the person's own baseline.
+    """
 
     at_s: float
     attempt: int
@@ -131,6 +140,8 @@ class Scored:
     model: str
     changes: tuple[str, ...] = ()
     track: ToneTrack | None = None
+    tone: ToneCompared | None = None
+    own_pace: PaceCompared | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -280,6 +280,8 @@ class Hearing:
             audio_start_s=self._began_s,
             latency_void=unsounded or settings.latency_void,
             overlaps_void=overlaps_void,
+            baseline=settings.baseline,
+            not_compared=settings.not_compared,
         )
 
     def _drop_the_line(self) -> None:

@@ -125,6 +125,7 @@ class Sitting:
                 output_device=settings.output_device,
                 model=self._model,
                 voice=self._voices.name,
+                microphone=settings.microphone,
             )
         )
         for note in settings.notes:
@@ -228,6 +229,8 @@ class Sitting:
             model=card.judged.model,
             changes=changes_since(self._cards.get(line.id), card),
             track=card.track,
+            tone=card.tone,
+            own_pace=card.own_pace,
         )
         self._scored.append(scored)
         booth.emit(scored)

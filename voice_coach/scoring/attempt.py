@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from voice_coach.audio.samples import Audio
 from voice_coach.conversation import Overlap, Span, Timeline, Word, text_of
+from voice_coach.scoring.baseline import Baseline
+from voice_coach.scoring.compared import NO_BASELINE, PaceCompared, compare_pace, compare_tone
 from voice_coach.scoring.interruptions import overlaps_with_line, score_interruptions
 from voice_coach.scoring.listening import judge
 from voice_coach.scoring.notes import FELT, MISSING, TAKEN
@@ -22,6 +24,10 @@ from voice_coach.scoring.scorecard import (
 )
 from voice_coach.scoring.tone import tone_of
 
+TAIL_S = 0.3
+"""How long a room rings on after the line, so that the voice is not alone there. Chosen, as the
+tail that a sitting lets die away where the loudspeaker leaks in."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
@@ -29,7 +35,8 @@ class Attempt:
 
     All times are on the sitting's clock. ``audio`` is the sound of the reply, its first sample at
     ``audio_start_s``; None where there is none. ``early`` is what the learner said over the line
-    before the reply itself. ``line_span`` is None where the line was not sounded.
+    before the reply itself. ``line_span`` is None where the line was not sounded. ``baseline`` is
+    what is usual for this person; ``not_compared`` is the reason where there is none.
     """
 
     line: str
@@ -46,6 +53,8 @@ class Attempt:
     audio_start_s: float = 0.0
     latency_void: str | None = None
     overlaps_void: str | None = None
+    baseline: Baseline | None = None
+    not_compared: str = NO_BASELINE
 
 
 def judge_attempt(attempt: Attempt) -> Scorecard:
@@ -70,9 +79,10 @@ def judge_attempt(attempt: Attempt) -> Scorecard:
     )
     track = None
     if attempt.audio is not None:
-        tone = tone_of(attempt.audio, attempt.activity.shifted(-attempt.audio_start_s))
+        tone = tone_of(attempt.audio, _alone(attempt).shifted(-attempt.audio_start_s))
         measures |= tone.measures
         track = tone.track.shifted(attempt.audio_start_s) if tone.track else None
+    own_pace = compare_pace(measures, attempt.baseline, attempt.not_compared)
     line_span = attempt.line_span
     all_words = (*attempt.early_words, *attempt.words)
     if line_span is None or not all_words:
@@ -98,14 +108,35 @@ def judge_attempt(attempt: Attempt) -> Scorecard:
         listening=Score(
             score=judged.score, reason=judged.reason, observations=observations_of(judged)
         ),
-        pacing=score_pacing(measures, attempt.words, pauses),
+        pacing=_with_own(score_pacing(measures, attempt.words, pauses), own_pace),
         interruptions=interruptions,
         judged=judged,
         measures=measures,
         pauses=pauses,
         overlaps=overlaps,
         track=track,
+        tone=compare_tone(measures, attempt.baseline, attempt.not_compared),
+        own_pace=own_pace,
     )
+
+
+def _alone(attempt: Attempt) -> Timeline:
+    """When the learner's voice was heard and no other: not over the line, nor in its echo.
+
+    There a microphone may hear both, or what a canceller left of one.
+    """
+    if attempt.line_span is None:
+        return attempt.activity
+    line = attempt.line_span
+    return attempt.activity - Timeline.of([replace(line, end_s=line.end_s + TAIL_S)])
+
+
+def _with_own(pacing: Score, own_pace: PaceCompared) -> Score:
+    """The pacing score, with the pace against the person's own as its last evidence."""
+    if own_pace.pace is None:
+        return pacing
+    told = Observation(text=own_pace.reason[:1].upper() + own_pace.reason[1:])
+    return replace(pacing, observations=(*pacing.observations, told))
 
 
 def _heard(attempt: Attempt) -> Timeline:

@@ -103,9 +103,7 @@ def pitch_of(sound: Audio, within: Timeline) -> PitchFrames:
         none = np.empty(0)
         return PitchFrames(times_s=none, pitch_hz=none, level_db=none)
     found, level_db = _candidates(sound, indices, follows=np.diff(indices, prepend=-hop) == hop)
-    return PitchFrames(
-        times_s=times_s[looked_at], pitch_hz=_best_path(found), level_db=level_db
-    )
+    return PitchFrames(times_s=times_s[looked_at], pitch_hz=_best_path(found), level_db=level_db)
 
 
 def _candidates(

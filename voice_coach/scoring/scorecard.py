@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Literal, get_args
 
 from voice_coach.conversation import Measure, Overlap, Span
+from voice_coach.scoring.compared import PaceCompared, ToneCompared
 from voice_coach.scoring.track import ToneTrack
 
 MoveKind = Literal[
@@ -153,7 +154,8 @@ class Score:
 class Scorecard:
     """All scores of one attempt, and the measures they rest on.
 
-    ``track`` is pitch and level over time, on the sitting's clock.
+    ``track`` is pitch and level over time, on the sitting's clock. ``tone`` and ``own_pace`` hold
+    the reply against the person's own baseline; None where nobody asked for that.
     """
 
     listening: Score
@@ -164,3 +166,5 @@ class Scorecard:
     pauses: tuple[Span, ...] = ()
     overlaps: tuple[Overlap, ...] = ()
     track: ToneTrack | None = None
+    tone: ToneCompared | None = None
+    own_pace: PaceCompared | None = None
