@@ -16,6 +16,7 @@ BENCHMARKS = (
     "listening.py",
     "turns.py",
     "articulation.py",
+    "pitch.py",
     "steady.py",
 )
 

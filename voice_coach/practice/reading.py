@@ -40,9 +40,9 @@ PASSAGE = (
     "sells bread knows what I want, and puts a warm loaf aside for me. Next to him there is a "
     "stall with apples, pears and late plums, and a little further on an old woman who grows "
     "nothing but herbs. I buy what looks good and carry it home along the river. Sometimes a boat "
-    "goes by, and somebody waves. When I get back I put the kettle on, open the window in the kitchen, and "
-    "listen to the street for a while. Nothing much happens on a morning like that, and it is "
-    "still my favourite part of the week."
+    "goes by, and somebody waves. When I get back I put the kettle on, open the window in the "
+    "kitchen, and listen to the street for a while. Nothing much happens on a morning like that, "
+    "and it is still my favourite part of the week."
 )
 """What is read aloud: 120 plain words about nothing that upsets. Ours."""
 
