@@ -22,7 +22,7 @@ from voice_coach.scoring.scorecard import (
     Score,
     Scorecard,
 )
-from voice_coach.scoring.tone import tone_of
+from voice_coach.scoring.tone import Tone, tone_of, unmeasured
 
 TAIL_S = 0.3
 """How long a room rings on after the line, so that the voice is not alone there. Chosen, as the
@@ -77,11 +77,9 @@ def judge_attempt(attempt: Attempt) -> Scorecard:
         line_end_s=line_end_s,
         latency_void=attempt.latency_void,
     )
-    track = None
-    if attempt.audio is not None:
-        tone = tone_of(attempt.audio, _alone(attempt).shifted(-attempt.audio_start_s))
-        measures |= tone.measures
-        track = tone.track.shifted(attempt.audio_start_s) if tone.track else None
+    tone = _tone(attempt)
+    measures |= tone.measures
+    track = tone.track.shifted(attempt.audio_start_s) if tone.track else None
     own_pace = compare_pace(measures, attempt.baseline, attempt.not_compared)
     line_span = attempt.line_span
     all_words = (*attempt.early_words, *attempt.words)
@@ -118,6 +116,16 @@ def judge_attempt(attempt: Attempt) -> Scorecard:
         tone=compare_tone(measures, attempt.baseline, attempt.not_compared),
         own_pace=own_pace,
     )
+
+
+def _tone(attempt: Attempt) -> Tone:
+    """How the voice sounded where it was alone."""
+    if attempt.audio is None:
+        return Tone(measures={})
+    alone = _alone(attempt)
+    if attempt.activity and not alone:
+        return Tone(measures=unmeasured("you spoke only while the line sounded"))
+    return tone_of(attempt.audio, alone.shifted(-attempt.audio_start_s))
 
 
 def _alone(attempt: Attempt) -> Timeline:

@@ -68,18 +68,18 @@ def tone_of(reply: Audio, activity: Timeline) -> Tone:
     """
     frames = pitch_of(reply, activity)
     if len(frames.times_s) * HOP_S < STEP_S:
-        return Tone(measures=_unmeasured("no voice was found in the sound"))
+        return Tone(measures=unmeasured("no voice was found in the sound"))
     near = _near(frames)
     if near.sum() * HOP_S < FEWEST_VOICED_S:
         return Tone(
-            measures=_unmeasured(f"under {FEWEST_VOICED_S} s of voiced sound"),
+            measures=unmeasured(f"under {FEWEST_VOICED_S} s of voiced sound"),
             track=_track(frames, np.zeros(len(near), bool)),
         )
     level_db = float(10 * np.log10(np.mean(10 ** (frames.level_db[near] / 10))))
     level = Measured(value=level_db, unit=UNITS["level_db"])
     if level_db < QUIET_DB:
         return Tone(
-            measures={**_unmeasured("too quiet"), "level_db": level},
+            measures={**unmeasured("too quiet"), "level_db": level},
             track=_track(frames, np.zeros(len(near), bool)),
         )
     low, median, high = np.percentile(
@@ -126,5 +126,6 @@ def _track(frames: PitchFrames, near: npt.NDArray[np.bool_]) -> ToneTrack:
     )
 
 
-def _unmeasured(reason: str) -> dict[str, Measure]:
+def unmeasured(reason: str) -> dict[str, Measure]:
+    """All measures of the tone, none of them taken, for this reason."""
     return {name: Unmeasured(reason=reason, unit=unit) for name, unit in UNITS.items()}
