@@ -17,6 +17,7 @@ BENCHMARKS = (
     "turns.py",
     "articulation.py",
     "pitch.py",
+    "tone.py",
     "steady.py",
 )
 
