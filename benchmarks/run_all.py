@@ -17,6 +17,8 @@ BENCHMARKS = (
     "turns.py",
     "articulation.py",
     "fillers.py",
+    "pitch.py",
+    "tone.py",
     "steady.py",
 )
 

@@ -157,6 +157,72 @@ def practice(**options: Any) -> None:
 
 
 @main.command()
+@click.option(
+    "--reply",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A recording of you that stands for the microphone.",
+)
+@click.option("--input", "input_name", help="Microphone, by name or part of it; remembered.")
+@click.option("--model", envvar="VOICE_COACH_MODEL", help="Speech model (see `models list`).")
+@click.option("--show", is_flag=True, help="Show what is kept; read nothing.")
+@click.option("--forget", is_flag=True, help="Forget it for good.")
+@_json_option
+def baseline(
+    reply: Path | None,
+    input_name: str | None,
+    model: str | None,
+    show: bool,
+    forget: bool,
+    as_json: bool,
+) -> None:
+    """Read a short passage aloud, calmly: later replies are compared with it, and no one else's.
+
+    Calm replies in later sittings refine it. Read once with each microphone that you use.
+    """
+    from rich.console import Console
+
+    from voice_coach.practice import reading
+    from voice_coach.practice.baseline import forget_baseline
+    from voice_coach.practice.choices import open_store
+    from voice_coach.practice.screen import open_console
+
+    if sum((show, forget, reply is not None)) > 1:
+        raise UserError("Give one of --reply FILE, --show and --forget.")
+    if forget:
+        with open_store() as store:
+            had = forget_baseline(store)
+        if as_json:
+            _print_json({"forgotten": had})
+        else:
+            click.echo("Your baseline is forgotten." if had else "There was no baseline.")
+        return
+    if show:
+        found = reading.kept_baseline()
+        if as_json:
+            _print_json({"baseline": reading.as_json(found) if found else None})
+        else:
+            click.echo(
+                reading.in_words(found)
+                if found
+                else "No baseline yet. Make one with: voice-coach baseline"
+            )
+        return
+    console = Console(stderr=True, highlight=False) if as_json else open_console()
+    read = reading.read_baseline(reply=reply, input_name=input_name, model=model, console=console)
+    if read is None:
+        click.echo("Stopped. Nothing was kept.", err=True)
+        return
+    if as_json:
+        _print_json({"baseline": reading.as_json(read.baseline), "words": read.words})
+        return
+    if read.words < reading.SHORT_WORDS:
+        click.echo(f"Only {read.words} words were heard: a longer reading is surer.")
+    click.echo(reading.in_words(read.baseline))
+    click.echo("Forget it with: voice-coach baseline --forget")
+
+
+@main.command()
 @_json_option
 def doctor(as_json: bool) -> None:
     """Check microphone, loudspeaker, voices, models and disk, and name each mend."""
@@ -466,7 +532,7 @@ def export(number: int, form: str | None, out: Path | None) -> None:
 
 @main.command()
 @click.argument("number", type=int, required=False)
-@click.option("--all", "everything", is_flag=True, help="Every sitting.")
+@click.option("--all", "everything", is_flag=True, help="Every sitting, and your baseline.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @_json_option
 def erase(number: int | None, everything: bool, yes: bool, as_json: bool) -> None:
@@ -476,7 +542,7 @@ def erase(number: int | None, everything: bool, yes: bool, as_json: bool) -> Non
 
     if (number is None) == (not everything):
         raise UserError("Name one sitting by its number, or use --all.")
-    what = "every sitting" if everything else f"sitting {number}"
+    what = "every sitting and your baseline" if everything else f"sitting {number}"
     with open_store() as store:
         if number is not None:
             past.sitting(store, number)

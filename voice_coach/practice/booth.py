@@ -11,6 +11,8 @@ from voice_coach.audio.echo import MIN_S, echo_path
 from voice_coach.audio.samples import Audio
 from voice_coach.practice.events import Choice, Event
 from voice_coach.practice.spoken import Spoken
+from voice_coach.scoring.baseline import Baseline
+from voice_coach.scoring.compared import NO_BASELINE
 from voice_coach.speech.endpoint import PATIENCE_S
 
 LOST_S = 3.0
@@ -57,7 +59,9 @@ class Settings:
     ``sounded`` False: lines are shown and their time passes, nothing is played. ``at_once`` True:
     time is simulated, and work is done where it is asked for. ``latency_void``: why latency cannot
     be trusted on these devices; ``dead_microphone``: what to say, where a microphone that gave only
-    zeros at the start never gives anything else.
+    zeros at the start never gives anything else. ``microphone`` is the name under which the
+    level of the voice is compared; empty where the replies are not the person's own. ``baseline``
+    is what they are compared with; ``not_compared`` the reason where there is none.
     """
 
     patience_s: float = PATIENCE_S
@@ -71,6 +75,9 @@ class Settings:
     output_device: str = ""
     notes: tuple[str, ...] = ()
     title_note: str = ""
+    microphone: str = ""
+    baseline: Baseline | None = None
+    not_compared: str = NO_BASELINE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

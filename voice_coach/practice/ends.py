@@ -37,6 +37,9 @@ CHECK_S = 0.4
 """How long the microphone is listened to before a sitting. Chosen: enough to tell zeros."""
 FILE_WAIT_S = 3.0
 """How long after a recorded reply's end it is taken to have been silent. Chosen."""
+RECORDED = "recorded files"
+"""The microphone that recordings stand for: they are taken to be of one device."""
+NOT_YOURS = "not compared: this is a recorded voice, not yours"
 BLUETOOTH = "a Bluetooth device delays the sound by an unknown time"
 
 DEMO: tuple[tuple[str, Choice], ...] = (
@@ -139,6 +142,7 @@ def _live(
             latency_void=BLUETOOTH if bluetooth else None,
             dead_microphone=dead,
             input_device=microphone.name,
+            microphone=microphone.name,
             output_device=loudspeaker.name if loudspeaker else "none: shown on screen",
         ),
         live=sys.stdout.isatty(),
@@ -233,6 +237,8 @@ def _recorded(
             input_device=name or ", ".join(path.name for path in options.replies),
             output_device=loudspeaker.name if loudspeaker else "none: shown on screen",
             notes=notes,
+            microphone="" if name else RECORDED,
+            not_compared=NOT_YOURS if name else settings.not_compared,
             title_note=" (demonstration)" if name else "",
         ),
         live=sys.stdout.isatty() and not at_once,

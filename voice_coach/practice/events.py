@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from voice_coach.conversation import Filler, Measure, OverlapKind, Span, Word
+from voice_coach.scoring.compared import PaceCompared, ToneCompared
 from voice_coach.scoring.scorecard import Facet, Level, Move, Observation, Primary, Score
 from voice_coach.scoring.track import ToneTrack
 
@@ -22,7 +23,11 @@ Choice = Literal["again", "next", "stop"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SittingStarted:
-    """A sitting began. ``began`` is the wall clock as ISO 8601 with its zone."""
+    """A sitting began. ``began`` is the wall clock as ISO 8601 with its zone.
+
+    ``microphone`` is the name under which levels are compared and learnt; empty where the voices
+    are not the person's.
+    """
 
     at_s: float
     began: str
@@ -34,6 +39,7 @@ class SittingStarted:
     output_device: str
     model: str
     voice: str
+    microphone: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +128,7 @@ class Scored:
 
     ``fillers`` are those that were found; ``fillers_per_min`` among the measures says why where
     they were not listened for in the sound.
+    ``tone`` and ``own_pace`` hold the reply against the person's own baseline.
     """
 
     at_s: float
@@ -140,6 +147,8 @@ class Scored:
     changes: tuple[str, ...] = ()
     track: ToneTrack | None = None
     fillers: tuple[Filler, ...] = ()
+    tone: ToneCompared | None = None
+    own_pace: PaceCompared | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -144,6 +144,9 @@ def _attempt(attempt: Attempt, partner: str, draw: Draw) -> Iterator[str]:
         yield from _score("Listening", attempt.scored.listening)
         yield from _score("Pacing", attempt.scored.pacing)
         yield from _score("Interruptions", attempt.scored.interruptions)
+        if tone := attempt.scored.tone:
+            given = f": {tone.tone}" if tone.tone else ""
+            yield f"- **Tone{given}** ({_plain(tone.reason)})"
         for name, measure in attempt.scored.measures.items():
             yield f"- {_measure(name, measure)}"
         yield ""

@@ -333,6 +333,8 @@ class Hearing:
             latency_void=unsounded or settings.latency_void,
             overlaps_void=overlaps_void,
             unsaid_s=self._unsaid_s,
+            baseline=settings.baseline,
+            not_compared=settings.not_compared,
         )
 
     def _drop_the_line(self) -> None:

@@ -168,7 +168,7 @@ def erase(store: Store, number: int) -> None:
 
     Raises UserError, with nothing lost, where there is no such sitting or one is running.
     """
-    with _nobody_sitting(store):
+    with nobody_sitting(store):
         if all(header.number != number for header in store.headers()):
             raise _no_such(number)
         store.settle()
@@ -178,12 +178,12 @@ def erase(store: Store, number: int) -> None:
 
 
 def erase_all(store: Store) -> None:
-    """Erase every sitting for good, and whatever recordings and spoken feedback lie about.
+    """Erase every sitting for good, the baseline, and whatever recordings and speech lie about.
 
     The person's choices (devices, model) and the voices stay. Raises UserError where a sitting
     is running.
     """
-    with _nobody_sitting(store):
+    with nobody_sitting(store):
         store.settle()
         _remove(store.home / RECORDINGS)
         _remove(store.home / SCRATCH)
@@ -191,7 +191,7 @@ def erase_all(store: Store) -> None:
 
 
 @contextmanager
-def _nobody_sitting(store: Store) -> Iterator[None]:
+def nobody_sitting(store: Store) -> Iterator[None]:
     """A while in which no sitting can run. Raises UserError while one does."""
     if store.lock.held:
         raise UserError("A sitting is running. Finish it first, then erase.")

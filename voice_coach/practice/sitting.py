@@ -128,6 +128,7 @@ class Sitting:
                 output_device=settings.output_device,
                 model=self._model,
                 voice=self._voices.name,
+                microphone=settings.microphone,
             )
         )
         for note in settings.notes:
@@ -232,6 +233,8 @@ class Sitting:
             changes=changes_since(self._cards.get(line.id), card),
             track=card.track,
             fillers=card.fillers,
+            tone=card.tone,
+            own_pace=card.own_pace,
         )
         self._scored.append(scored)
         booth.emit(scored)

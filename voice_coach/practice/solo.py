@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Self
 
@@ -20,6 +21,7 @@ from voice_coach.coaching.voice_cache import VoiceCache
 from voice_coach.coaching.voices import Engine, coach_voice, speak, voice_for
 from voice_coach.errors import UserError
 from voice_coach.home import PRIVATE_FOLDER, Config, home_dir, read_config, write_config
+from voice_coach.practice.baseline import baseline_for
 from voice_coach.practice.booth import Booth
 from voice_coach.practice.codec import event_to_line
 from voice_coach.practice.ends import open_ends
@@ -63,7 +65,7 @@ def practise(options: Options) -> None:
             learner=ends.learner,
             screen=terminal,
             readers=[*readers, terminal],
-            settings=ends.settings,
+            settings=replace(ends.settings, baseline=baseline_for(store, ends.settings.microphone)),
             keep=stack.enter_context(_Recording(home, kept)) if options.record else None,
         )
         Sitting(

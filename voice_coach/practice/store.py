@@ -13,9 +13,10 @@ whole sitting is erased.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -63,6 +64,15 @@ MIGRATIONS: Sequence[Sequence[str]] = (
             WHEN EXISTS (SELECT 1 FROM sittings WHERE id = OLD.sitting_id)
             BEGIN SELECT RAISE(ABORT, 'events go only with their whole sitting'); END""",
     ),
+    (
+        """CREATE TABLE readings (
+            id INTEGER PRIMARY KEY,
+            after_sitting INTEGER NOT NULL,        -- the last sitting before it; 0 where none
+            began TEXT NOT NULL,                   -- wall clock, ISO 8601 with its zone
+            device TEXT NOT NULL,                  -- the microphone it was heard with
+            measures TEXT NOT NULL                 -- by name, as JSON
+        )""",
+    ),
 )
 """Statements that lead from schema version n to n + 1. Published ones are never edited."""
 
@@ -82,6 +92,18 @@ class SittingHeader:
     ended: str | None
     attempts: int
     duration_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptMeasures:
+    """What was measured of a calm reading or turn, by name, and with which microphone.
+
+    ``after`` is the number of the last sitting before the reading, or of the turn's own.
+    """
+
+    after: int
+    device: str
+    measures: Mapping[str, float]
 
 
 class Store:
@@ -171,12 +193,58 @@ class Store:
         rows = self._rows("SELECT event FROM events WHERE sitting_id = ? ORDER BY id", number)
         return tuple(event_from_line(line) for (line,) in rows)
 
+    def add_reading(self, began: str, device: str, measures: Mapping[str, float]) -> None:
+        """Keep what a calm reading, begun at this wall clock, measured."""
+        with self._transaction() as connection:
+            connection.execute(
+                """INSERT INTO readings (after_sitting, began, device, measures) VALUES (coalesce(
+                    (SELECT seq FROM sqlite_sequence WHERE name = 'sittings'), 0), ?, ?, ?)""",
+                (began, device, json.dumps(measures)),
+            )
+
+    def readings(self) -> tuple[KeptMeasures, ...]:
+        """The calm readings, the oldest first; ``after`` is the last sitting before each."""
+        rows = self._rows("SELECT after_sitting, device, measures FROM readings ORDER BY id")
+        return tuple(
+            KeptMeasures(after=after, device=device, measures=json.loads(measures))
+            for after, device, measures in rows
+        )
+
+    def calm_turns(self, after: int, most: int) -> tuple[KeptMeasures, ...]:
+        """Scored replies with a calm tone, at no hurry, of sittings after that one, in order.
+
+        At most the latest ``most``; ``after`` of each is its own sitting. An attack is none.
+        """
+        rows = self._rows(
+            """SELECT e.sitting_id, json_extract(s.event, '$.microphone'),
+                json_extract(e.event, '$.measures')
+            FROM events e JOIN events s ON s.sitting_id = e.sitting_id
+                AND s.name = 'SittingStarted'
+            WHERE e.name = 'Scored' AND e.sitting_id > ?
+                AND json_extract(e.event, '$.tone.tone') = 'calm'
+                AND json_extract(e.event, '$.own_pace.pace') IS NOT 'quicker'
+                AND json_extract(e.event, '$.level') IS NOT 'attack'
+            ORDER BY e.id DESC LIMIT ?""",
+            after,
+            most,
+        )
+        return tuple(
+            KeptMeasures(after=number, device=device or "", measures=_values(measures))
+            for number, device, measures in reversed(rows)
+        )
+
+    def forget_readings(self) -> None:
+        """Take all readings out of the file, as :meth:`forget` does with sittings."""
+        with self._transaction() as connection:
+            connection.execute("DELETE FROM readings")
+        self._rewrite()
+
     def settle(self) -> None:
         """Make ready to forget. Raises UserError while another window is reading the history."""
         self._empty_log("Nothing was erased: another window is reading your history.")
 
     def forget(self, number: int | None) -> None:
-        """Take a sitting (None: all) out of the file so that none of its bytes stay there.
+        """Take a sitting (None: all, and the readings) out so that none of its bytes stay there.
 
         The rows go and their pages are overwritten (secure_delete), the log is emptied and the
         file rewritten without its free pages. What a backup or the disk itself remembers is out
@@ -184,6 +252,11 @@ class Store:
         """
         with self._transaction() as connection:
             connection.execute("DELETE FROM sittings WHERE id = ? OR ?", (number, number is None))
+            if number is None:
+                connection.execute("DELETE FROM readings")
+        self._rewrite()
+
+    def _rewrite(self) -> None:
         with self._one_at_a_time, plain_faults(self.path):
             self._connection.execute("VACUUM")
         self._empty_log("It is erased, but another window still holds traces of it open.")
@@ -240,3 +313,13 @@ class Store:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
                 raise
+
+
+def _values(measures: str) -> dict[str, float]:
+    """The measured values in a Scored event's ``measures``, by name."""
+    held: dict[str, dict[str, Any]] = json.loads(measures)
+    return {
+        name: float(measure["value"])
+        for name, measure in held.items()
+        if measure["value"] is not None
+    }

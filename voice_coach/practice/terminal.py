@@ -153,6 +153,9 @@ class Terminal:
         ):
             number = "–" if score.score is None else str(score.score)
             grid.add_row(Text(name, style="bold"), Text(f"{number:>3}"), self._evidence(score))
+        if event.tone:
+            tone = f"{event.tone.tone}: " if event.tone.tone else ""
+            grid.add_row(Text("Tone", style="bold"), Text(""), Text(tone + event.tone.reason))
         self._console.print(Padding(grid, (1, 2, 0, 2)))
         for change in event.changes:
             self._console.print(Padding(Text(f"Since last time: {change}", style="cyan"), (0, 2)))

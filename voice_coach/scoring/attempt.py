@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from voice_coach.audio.samples import Audio
 from voice_coach.conversation import Filler, Overlap, Span, Timeline, Word, text_of
 from voice_coach.scoring.fillers import fillers_of, fillers_per_min
+from voice_coach.scoring.baseline import Baseline
+from voice_coach.scoring.compared import NO_BASELINE, PaceCompared, compare_pace, compare_tone
 from voice_coach.scoring.interruptions import overlaps_with_line, score_interruptions
 from voice_coach.scoring.listening import judge
 from voice_coach.scoring.notes import FELT, MISSING, TAKEN
@@ -21,7 +23,11 @@ from voice_coach.scoring.scorecard import (
     Score,
     Scorecard,
 )
-from voice_coach.scoring.tone import tone_of
+from voice_coach.scoring.tone import Tone, tone_of, unmeasured
+
+TAIL_S = 0.3
+"""How long a room rings on after the line, so that the voice is not alone there. Chosen, as the
+tail that a sitting lets die away where the loudspeaker leaks in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +38,9 @@ class Attempt:
     ``audio_start_s``; None where there is none. ``early`` is what the learner said over the line
     before the reply itself. ``line_span`` is None where the line was not sounded; where the partner
     left off, it runs to where the line would have ended, ``unsaid_s`` after the last sound.
-    ``fillers`` are those heard in the sound of the reply; None where they were not listened for, for the reason
-    ``fillers_void``.
+    ``fillers`` are those heard in the sound of the reply; None where they were not listened for,
+    for the reason ``fillers_void``. ``baseline`` is what is usual for this person;
+    ``not_compared`` is the reason where there is none.
     """
 
     line: str
@@ -53,6 +60,8 @@ class Attempt:
     unsaid_s: float = 0.0
     fillers: tuple[Filler, ...] | None = None
     fillers_void: str = "fillers were not listened for in the sound"
+    baseline: Baseline | None = None
+    not_compared: str = NO_BASELINE
 
 
 def judge_attempt(attempt: Attempt) -> Scorecard:
@@ -82,11 +91,10 @@ def judge_attempt(attempt: Attempt) -> Scorecard:
         heard,
         unheard=attempt.fillers_void if attempt.fillers is None else None,
     )
-    track = None
-    if attempt.audio is not None:
-        tone = tone_of(attempt.audio, attempt.activity.shifted(-attempt.audio_start_s))
-        measures |= tone.measures
-        track = tone.track.shifted(attempt.audio_start_s) if tone.track else None
+    tone = _tone(attempt)
+    measures |= tone.measures
+    track = tone.track.shifted(attempt.audio_start_s) if tone.track else None
+    own_pace = compare_pace(measures, attempt.baseline, attempt.not_compared)
     line_span = attempt.line_span
     all_words = (*attempt.early_words, *attempt.words)
     if line_span is None or not all_words:
@@ -117,7 +125,7 @@ def judge_attempt(attempt: Attempt) -> Scorecard:
         listening=Score(
             score=judged.score, reason=judged.reason, observations=observations_of(judged)
         ),
-        pacing=score_pacing(measures, attempt.words, pauses),
+        pacing=_with_own(score_pacing(measures, attempt.words, pauses), own_pace),
         interruptions=interruptions,
         judged=judged,
         measures=measures,
@@ -125,7 +133,38 @@ def judge_attempt(attempt: Attempt) -> Scorecard:
         fillers=fillers,
         overlaps=overlaps,
         track=track,
+        tone=compare_tone(measures, attempt.baseline, attempt.not_compared),
+        own_pace=own_pace,
     )
+
+
+def _tone(attempt: Attempt) -> Tone:
+    """How the voice sounded where it was alone."""
+    if attempt.audio is None:
+        return Tone(measures={})
+    alone = _alone(attempt)
+    if attempt.activity and not alone:
+        return Tone(measures=unmeasured("you spoke only while the line sounded"))
+    return tone_of(attempt.audio, alone.shifted(-attempt.audio_start_s))
+
+
+def _alone(attempt: Attempt) -> Timeline:
+    """When the learner's voice was heard and no other: not over the line, nor in its echo.
+
+    There a microphone may hear both, or what a canceller left of one.
+    """
+    if attempt.line_span is None:
+        return attempt.activity
+    line = attempt.line_span
+    return attempt.activity - Timeline.of([replace(line, end_s=line.end_s + TAIL_S)])
+
+
+def _with_own(pacing: Score, own_pace: PaceCompared) -> Score:
+    """The pacing score, with the pace against the person's own as its last evidence."""
+    if own_pace.pace is None:
+        return pacing
+    told = Observation(text=own_pace.reason[:1].upper() + own_pace.reason[1:])
+    return replace(pacing, observations=(*pacing.observations, told))
 
 
 def _heard(attempt: Attempt) -> Timeline:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Literal, get_args
 
 from voice_coach.conversation import Filler, Measure, Overlap, Span
+from voice_coach.scoring.compared import PaceCompared, ToneCompared
 from voice_coach.scoring.track import ToneTrack
 
 MoveKind = Literal[
@@ -156,6 +157,8 @@ class Scorecard:
     ``track`` is pitch and level over time, ``fillers`` each "um" of the reply, on the sitting's
     clock. Where fillers could not be listened for in the sound, those the recogniser wrote are
     there, and the measure ``fillers_per_min`` says why there are no more.
+    ``tone`` and ``own_pace`` hold
+    the reply against the person's own baseline; None where nobody asked for that.
     """
 
     listening: Score
@@ -167,3 +170,5 @@ class Scorecard:
     fillers: tuple[Filler, ...] = ()
     overlaps: tuple[Overlap, ...] = ()
     track: ToneTrack | None = None
+    tone: ToneCompared | None = None
+    own_pace: PaceCompared | None = None
