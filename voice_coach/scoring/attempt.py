@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 
 from voice_coach.audio.samples import Audio
 from voice_coach.conversation import Filler, Overlap, Span, Timeline, Word, text_of
-from voice_coach.scoring.fillers import fillers_of, fillers_per_min
 from voice_coach.scoring.baseline import Baseline
 from voice_coach.scoring.compared import NO_BASELINE, PaceCompared, compare_pace, compare_tone
+from voice_coach.scoring.fillers import fillers_of, fillers_per_min
 from voice_coach.scoring.interruptions import overlaps_with_line, score_interruptions
 from voice_coach.scoring.listening import judge
 from voice_coach.scoring.notes import FELT, MISSING, TAKEN
