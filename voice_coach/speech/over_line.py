@@ -1,0 +1,71 @@
+"""Who talks while the loudspeaker does: a voice in the microphone's sound less its echo.
+
+::
+
+    played   [~~~~~~~~~~~~~~~~ the partner's line ~~~~~~~~~~~~~~~~)
+    heard    [~~~~~~~~~~~ its echo ~~~[#### a voice ####)~~~~~~~~~)
+    cleaned                           [#### a voice ####)             voices: when, never what
+
+Only *when* a voice was there is taken from cleaned sound. Its words, pitch and level are not: what
+the canceller takes away with the echo is missing from them.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from voice_coach.audio.canceller import EchoCanceller
+from voice_coach.audio.duplex import FRAME
+from voice_coach.audio.samples import SPEECH_RATE_HZ
+from voice_coach.conversation import Timeline
+from voice_coach.speech.activity import ActivityDetector, SpeechGate
+
+SHORTEST_VOICE_S = 0.2
+"""A shorter voice over the line is none. Chosen: the shortest "yes" in TIMIT is about 0.2 s."""
+
+
+class OverLine:
+    """Follows the microphone and what is played, frame by frame; notes voices when asked to.
+
+    ``gain`` is applied before voices are looked for: the detector was made for voices near a
+    microphone, and an echo may be far quieter. ``began_s`` is when the first frame begins.
+    """
+
+    def __init__(self, detector: ActivityDetector, *, gain: float, began_s: float) -> None:
+        self._detector = detector
+        self._gain = gain
+        self._canceller = EchoCanceller()
+        self._rest = np.zeros(0, np.float32)
+        self._began_s = began_s
+        self._taken = 0
+        self._gate: SpeechGate | None = None
+
+    def feed(self, near: npt.NDArray[np.float32], far: npt.NDArray[np.float32]) -> None:
+        """Take in what was heard and what was played in the same moments: float32, 16 kHz, (n,)."""
+        cleaned = self._canceller.feed(near, far).voice
+        self._rest = np.concatenate([self._rest, cleaned])
+        while len(self._rest) >= FRAME:
+            frame, self._rest = self._rest[:FRAME], self._rest[FRAME:]
+            start_s = self._began_s + self._taken / SPEECH_RATE_HZ
+            self._taken += FRAME
+            if self._gate is not None:
+                probability = self._detector.process(np.clip(frame * self._gain, -1.0, 1.0))
+                end_s = self._began_s + self._taken / SPEECH_RATE_HZ
+                self._gate.process(probability, start_s, end_s)
+
+    def listen(self) -> None:
+        """Look for voices from here on; forget those found before."""
+        self._detector.reset()
+        self._gate = SpeechGate()
+
+    def leave_off(self) -> None:
+        """Look for voices no more; those found are kept."""
+
+    @property
+    def voices(self) -> Timeline:
+        """When a voice was heard since :meth:`listen`."""
+        if self._gate is None:
+            return Timeline()
+        spans = self._gate.timeline
+        return Timeline.of(span for span in spans if span.duration_s >= SHORTEST_VOICE_S)
