@@ -99,6 +99,13 @@ class EchoCanceller:
         self._suppressor = _Suppressor()
         self._linear_before = np.zeros(0, np.float32)
 
+    def begin_anew(self) -> None:
+        """Forget what is on its way through, and keep what was learnt: another sound follows."""
+        self._played[:] = 0.0
+        self._far_before = np.zeros(BLOCK, np.float32)
+        self._near_rest = self._far_rest = self._linear_before = np.zeros(0, np.float32)
+        self._suppressor.begin_anew()
+
     def feed(self, near: Samples, far: Samples) -> Cleaned:
         """Take in what the microphone heard and, for the same moments, what was played.
 
@@ -174,6 +181,12 @@ class _Suppressor:
         self._power = np.zeros(bands, np.float32)
         self._quiet = np.full(bands, np.inf, np.float32)
         self._usual_db = np.zeros(bands, np.float32)
+
+    def begin_anew(self) -> None:
+        """Forget what is on its way through."""
+        self._rest_before = np.zeros(BLOCK, np.float32)
+        self._echo_before = np.zeros(BLOCK, np.float32)
+        self._overlap = np.zeros(BLOCK, np.float32)
 
     def cleaned(self, rest: Samples, echo: Samples) -> Samples:
         """The block before this one, its usual remainder taken away."""

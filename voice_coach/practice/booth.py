@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from voice_coach.audio.duplex import FRAME_S, Duplex
+from voice_coach.audio.calibration import Calibration
+from voice_coach.audio.duplex import FRAME, FRAME_S, Duplex
 from voice_coach.audio.echo import MIN_S, echo_path
 from voice_coach.audio.samples import Audio
 from voice_coach.practice.events import Choice, Event
 from voice_coach.practice.spoken import Spoken
 from voice_coach.speech.endpoint import PATIENCE_S
+from voice_coach.speech.over_line import OverLine
 
 LOST_S = 3.0
 """Silence of the device itself after which it counts as lost: a busy machine stalls for a second
@@ -50,6 +52,18 @@ class Screen(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """A microphone and a loudspeaker that are used together.
+
+    ``known``: how the one heard the other last time; None where that is not known. ``keep`` keeps
+    it for the next time; None makes it forgotten.
+    """
+
+    known: Calibration | None
+    keep: Callable[[Calibration | None], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """How a sitting goes.
 
@@ -57,7 +71,8 @@ class Settings:
     ``sounded`` False: lines are shown and their time passes, nothing is played. ``at_once`` True:
     time is simulated, and work is done where it is asked for. ``latency_void``: why latency cannot
     be trusted on these devices; ``dead_microphone``: what to say, where a microphone that gave only
-    zeros at the start never gives anything else.
+    zeros at the start never gives anything else. ``pair``: the devices, where the one might hear
+    the other.
     """
 
     patience_s: float = PATIENCE_S
@@ -67,6 +82,7 @@ class Settings:
     at_once: bool = False
     latency_void: str | None = None
     dead_microphone: str | None = None
+    pair: Pair | None = None
     input_device: str = ""
     output_device: str = ""
     notes: tuple[str, ...] = ()
@@ -79,6 +95,11 @@ class Heard:
 
     frames: Sequence[Audio]
     began_s: float
+
+    @property
+    def duration_s(self) -> float:
+        """Length in seconds."""
+        return len(self.frames) * FRAME_S
 
 
 class Booth:
@@ -94,13 +115,17 @@ class Booth:
         settings: Settings,
         keep: Callable[[Audio], None] | None = None,
     ) -> None:
-        """``keep`` is given every microphone frame, where recording was asked for."""
+        """``keep`` is given every microphone frame, where recording was asked for.
+
+        ``over_line``, where one is set, hears who talks while the loudspeaker does.
+        """
         self.duplex = duplex
         self.settings = settings
         self.learner = learner
         self._screen = screen
         self._readers = readers
         self._keep = keep
+        self.over_line: OverLine | None = None
         self._phase: Phase = "setting"
         self._phase_began_s = 0.0
 
@@ -121,7 +146,11 @@ class Booth:
 
     def frame(self) -> Audio:
         """The next microphone frame. Raises DeviceLost where none comes."""
+        start_s = self.now_s
         frame = self.duplex.read(LOST_S)
+        if self.over_line is not None:
+            shift_s = self.over_line.calibration.shift_s
+            self.over_line.feed(frame.samples, self.duplex.sounded(start_s - shift_s, FRAME))
         if self._keep is not None:
             self._keep(frame)
         self._screen.tick(
@@ -161,7 +190,7 @@ class Booth:
 
     def echoes(self, spoken: Spoken, heard: Heard) -> bool:
         """Whether what was played came back in what was heard meanwhile."""
-        if not self.settings.sounded or len(heard.frames) * FRAME_S < MIN_S:
+        if not self.settings.sounded or heard.duration_s < MIN_S:
             return False
         microphone = Audio.joined(list(heard.frames))
         played = spoken.sound(heard.began_s, microphone.duration_s)

@@ -10,6 +10,7 @@ from voice_coach.audio.samples import Audio
 from voice_coach.conversation import Span, Timeline, Word, text_of
 from voice_coach.errors import UserError
 from voice_coach.practice.booth import Booth, Heard
+from voice_coach.practice.echoes import EchoState
 from voice_coach.practice.events import EndedBy, LineSpoken, PartialTranscript, ReplyStarted
 from voice_coach.practice.preparation import Answer, Preparer, Question
 from voice_coach.practice.reply import HeardReply
@@ -24,14 +25,16 @@ from voice_coach.speech.listener import (
 )
 
 ECHO_REASON = (
-    "the microphone hears the loudspeaker, so your voice and the partner's cannot be told apart "
-    "while both sound (headphones mend it)"
+    "echo not cancelled: the microphone hears the loudspeaker, and your voice cannot be told from "
+    "the partner's while both sound (headphones mend it)"
 )
 UNSOUNDED_REASON = "the line was shown, not played"
 ECHO_TAIL_S = 0.3
 """How long a room rings on after the loudspeaker, where it leaks in. Chosen."""
 KEY_TAIL_S = 0.2
 """Sound still on its way when a key is pressed: what the devices hold. As SoundCard asks for."""
+MOST_OVER_LINE = 0.7
+"""Voices over more of the line than this are its own echo: the loudspeaker was moved. Chosen."""
 DEAD_S = 20.0
 """How long after the line a microphone that has given nothing but zeros is waited for. Chosen."""
 
@@ -40,7 +43,8 @@ class Hearing:
     """Listens to one attempt and gives the answer to it.
 
     Call :meth:`line`, then :meth:`reply`. ``echo`` says whether the loudspeaker is known to leak
-    into the microphone; then nothing is listened for while the line sounds.
+    into the microphone; then no reply is listened for while the line sounds. Where the echo is
+    cancelled, it is noticed when somebody talks over the line, not what is said.
     """
 
     def __init__(
@@ -53,7 +57,7 @@ class Hearing:
         partner: str,
         number: int,
         asked: Question,
-        echo: bool,
+        echo: EchoState,
     ) -> None:
         self._booth = booth
         self._listener = listener
@@ -66,6 +70,7 @@ class Hearing:
         self._began_s = booth.now_s
         self._frames: list[Audio] = []
         self._line_span: Span | None = None
+        self._over_line: Timeline | None = None
         self._speaking_since_s: float | None = None
         self._shown = False
         self._settled = 0
@@ -77,6 +82,8 @@ class Hearing:
     def line(self, pieces: Iterable[Audio]) -> None:
         """The partner speaks; whatever the learner says meanwhile is heard too."""
         booth = self._booth
+        if self.echo == "cancelled" and booth.over_line is not None:
+            booth.over_line.listen()
         spoken = booth.spoken(pieces)
         announced = False
         while not spoken.over:
@@ -89,7 +96,7 @@ class Hearing:
                 booth.duplex.expect_reply(span.end_s)
                 announced = True
             booth.pressed_go()
-            self._hear(listen=not self.echo)
+            self._hear(listen=self.echo == "none")
         span = spoken.span or Span(start_s=booth.now_s, end_s=booth.now_s)
         if not announced:
             booth.duplex.expect_reply(span.end_s)
@@ -104,12 +111,14 @@ class Hearing:
                 span=span,
             )
         )
-        if not self.echo and booth.echoes(
+        if self.echo == "none" and booth.echoes(
             spoken, Heard(frames=self._frames, began_s=self._began_s)
         ):
-            self.echo = True
-        if self.echo:
+            self.echo = "leaks"
+        if self.echo != "none":
             self._drop_the_line()
+        if self.echo == "cancelled":
+            self._notice_voices(span)
         self._show_start()
 
     def reply(self) -> Answer:
@@ -264,7 +273,7 @@ class Hearing:
     def _attempt_with(self, reply: HeardReply) -> Attempt:
         settings = self._booth.settings
         unsounded = None if settings.sounded else UNSOUNDED_REASON
-        overlaps_void = unsounded or (ECHO_REASON if self.echo else None)
+        overlaps_void = unsounded or (ECHO_REASON if self.echo == "leaks" else None)
         return Attempt(
             line=self._line.says,
             partner=self._partner,
@@ -276,6 +285,7 @@ class Hearing:
             activity=reply.activity,
             early_words=reply.early_words,
             early_activity=reply.early_activity,
+            over_line=self._over_line,
             audio=Audio.joined(list(self._frames)) if self._frames else None,
             audio_start_s=self._began_s,
             latency_void=unsounded or settings.latency_void,
@@ -293,6 +303,15 @@ class Hearing:
         until_s = self._line_end_s + ECHO_TAIL_S
         while self._booth.now_s < until_s:
             self._hear(listen=True, deaf=True)
+
+    def _notice_voices(self, line: Span) -> None:
+        """Take what was heard over the line, its echo cancelled; or see that it was not."""
+        over_line = self._booth.over_line
+        voices = over_line.voices if over_line is not None else Timeline()
+        if voices.within(line).duration_s > MOST_OVER_LINE * line.duration_s:
+            self.echo = "leaks"
+        else:
+            self._over_line = voices
 
     def _show_start(self) -> None:
         if self._shown or self._speaking_since_s is None or self._line_span is None:

@@ -7,7 +7,11 @@ from dataclasses import dataclass, field
 
 from voice_coach.audio.samples import Audio
 from voice_coach.conversation import Overlap, Span, Timeline, Word, text_of
-from voice_coach.scoring.interruptions import overlaps_with_line, score_interruptions
+from voice_coach.scoring.interruptions import (
+    early_latency,
+    overlaps_with_line,
+    score_interruptions,
+)
 from voice_coach.scoring.listening import judge
 from voice_coach.scoring.notes import FELT, MISSING, TAKEN
 from voice_coach.scoring.pacing import pacing_measures, pauses_of, score_pacing
@@ -29,7 +33,9 @@ class Attempt:
 
     All times are on the sitting's clock. ``audio`` is the sound of the reply, its first sample at
     ``audio_start_s``; None where there is none. ``early`` is what the learner said over the line
-    before the reply itself. ``line_span`` is None where the line was not sounded.
+    before the reply itself. ``line_span`` is None where the line was not sounded. ``over_line`` is
+    when a voice was heard over the line where only that is known and no words are: the echo of the
+    line was taken out of the sound; None where words over the line are in ``words`` and ``early``.
     """
 
     line: str
@@ -42,6 +48,7 @@ class Attempt:
     activity: Timeline
     early_words: tuple[Word, ...] = ()
     early_activity: Timeline = field(default_factory=Timeline)
+    over_line: Timeline | None = None
     audio: Audio | None = None
     audio_start_s: float = 0.0
     latency_void: str | None = None
@@ -68,6 +75,10 @@ def judge_attempt(attempt: Attempt) -> Scorecard:
         line_end_s=line_end_s,
         latency_void=attempt.latency_void,
     )
+    if attempt.over_line is not None and line_end_s is not None:
+        measures["latency_s"] = early_latency(
+            measures["latency_s"], attempt.over_line | attempt.activity, line_end_s
+        )
     track = None
     if attempt.audio is not None:
         tone = tone_of(attempt.audio, attempt.activity.shifted(-attempt.audio_start_s))
@@ -82,17 +93,22 @@ def judge_attempt(attempt: Attempt) -> Scorecard:
     else:
         overlaps = (
             overlaps_with_line(
-                attempt.early_activity | attempt.activity,
+                attempt.early_activity | attempt.activity | (attempt.over_line or Timeline()),
                 all_words,
                 line_span,
                 by="you",
                 over=attempt.partner,
+                worded=attempt.over_line is None,
             )
             if attempt.overlaps_void is None
             else ()
         )
         interruptions = score_interruptions(
-            overlaps, all_words, line_span, not_scored=attempt.overlaps_void
+            overlaps,
+            all_words,
+            line_span,
+            not_scored=attempt.overlaps_void,
+            worded=attempt.over_line is None,
         )
     return Scorecard(
         listening=Score(

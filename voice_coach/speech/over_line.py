@@ -15,27 +15,50 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from voice_coach.audio.calibration import Calibration
 from voice_coach.audio.canceller import EchoCanceller
 from voice_coach.audio.duplex import FRAME
 from voice_coach.audio.samples import SPEECH_RATE_HZ
 from voice_coach.conversation import Timeline
 from voice_coach.speech.activity import ActivityDetector, SpeechGate
 
+VOICE_DB = -30.0
+"""The level that a voice as loud as the echo is brought to. Chosen: as people at a laptop sound."""
+
+MOST_GAIN_DB = 20.0
+"""And by how much at most: more would make voices of the room's noise. Chosen."""
+
 SHORTEST_VOICE_S = 0.2
 """A shorter voice over the line is none. Chosen: the shortest "yes" in TIMIT is about 0.2 s."""
+
+
+def gain_for(level_db: float) -> float:
+    """What the sound is multiplied by before voices are looked for in it.
+
+    The detector was made for voices near a microphone; one as loud as the echo may be far quieter.
+    """
+    gain_db = min(MOST_GAIN_DB, max(0.0, VOICE_DB - level_db))
+    return float(10 ** (gain_db / 20))
 
 
 class OverLine:
     """Follows the microphone and what is played, frame by frame; notes voices when asked to.
 
-    ``gain`` is applied before voices are looked for: the detector was made for voices near a
-    microphone, and an echo may be far quieter. ``began_s`` is when the first frame begins.
+    ``canceller`` has nothing on its way through. ``began_s`` is when the first frame begins.
     """
 
-    def __init__(self, detector: ActivityDetector, *, gain: float, began_s: float) -> None:
+    def __init__(
+        self,
+        detector: ActivityDetector,
+        canceller: EchoCanceller,
+        *,
+        calibration: Calibration,
+        began_s: float,
+    ) -> None:
+        self.calibration = calibration
         self._detector = detector
-        self._gain = gain
-        self._canceller = EchoCanceller()
+        self._gain = gain_for(calibration.level_db)
+        self._canceller = canceller
         self._rest = np.zeros(0, np.float32)
         self._began_s = began_s
         self._taken = 0
@@ -58,9 +81,6 @@ class OverLine:
         """Look for voices from here on; forget those found before."""
         self._detector.reset()
         self._gate = SpeechGate()
-
-    def leave_off(self) -> None:
-        """Look for voices no more; those found are kept."""
 
     @property
     def voices(self) -> Timeline:
