@@ -135,8 +135,7 @@ def read_config(home: Path) -> Config:
 def _figures(echo: object) -> bool:
     """Whether this holds, by names, nothing but numbers by names."""
     return isinstance(echo, dict) and all(
-        isinstance(pair, dict)
-        and all(isinstance(value, int | float) for value in pair.values())
+        isinstance(pair, dict) and all(isinstance(value, int | float) for value in pair.values())
         for pair in echo.values()
     )
 

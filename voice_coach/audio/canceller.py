@@ -2,8 +2,8 @@
 
 ::
 
-    played ──► adaptive filter ──► echo as it should be heard ─┐
-    microphone ──────────────────────────────────────────────(−)──► linear ──► suppressor ──► cleaned
+    played ──► adaptive filter ──► expected echo ─┐
+    microphone ─────────────────────────────────(−)──► linear ──► suppressor ──► voice
 
 The filter is a partitioned-block frequency-domain Kalman filter (Enzner & Vary 2006; Kuech, Mabande
 & Enzner 2014): it learns the way from loudspeaker to microphone, and learns slower the more there
@@ -69,10 +69,11 @@ _SHARES = 4
 class Cleaned:
     """What became of the microphone's next samples, all float32 of one shape (n,).
 
-    ``linear`` is the microphone less the echo that the filter expects; ``voice`` is that less what
-    usually remains. Only the first may be measured: the second is for finding voices.
+    ``echo`` is what the filter expects of the loudspeaker; ``linear`` is the microphone less that;
+    ``voice`` is ``linear`` less what usually remains: for finding voices, not for measuring them.
     """
 
+    echo: Samples
     linear: Samples
     voice: Samples
 
@@ -97,13 +98,14 @@ class EchoCanceller:
         self._near_rest = np.zeros(0, np.float32)
         self._far_rest = np.zeros(0, np.float32)
         self._suppressor = _Suppressor()
-        self._linear_before = np.zeros(0, np.float32)
+        self._before: tuple[Samples, Samples] | None = None
 
     def begin_anew(self) -> None:
         """Forget what is on its way through, and keep what was learnt: another sound follows."""
         self._played[:] = 0.0
         self._far_before = np.zeros(BLOCK, np.float32)
-        self._near_rest = self._far_rest = self._linear_before = np.zeros(0, np.float32)
+        self._near_rest = self._far_rest = np.zeros(0, np.float32)
+        self._before = None
         self._suppressor.begin_anew()
 
     def feed(self, near: Samples, far: Samples) -> Cleaned:
@@ -117,17 +119,19 @@ class EchoCanceller:
         far = np.concatenate([self._far_rest, far])
         whole = len(near) - len(near) % BLOCK
         self._near_rest, self._far_rest = near[whole:], far[whole:]
-        linear: list[Samples] = []
-        voice: list[Samples] = []
+        out: list[tuple[Samples, Samples, Samples]] = []
         for start in range(0, whole, BLOCK):
             block = slice(start, start + BLOCK)
             rest, echo = self._filtered(near[block], far[block])
             cleaned = self._suppressor.cleaned(rest, echo)
-            if len(self._linear_before):
-                linear.append(self._linear_before)
-                voice.append(cleaned)
-            self._linear_before = rest
-        return Cleaned(linear=_joined(linear), voice=_joined(voice))
+            if self._before is not None:
+                out.append((*self._before, cleaned))
+            self._before = (echo, rest)
+        if not out:
+            nothing = np.zeros(0, np.float32)
+            return Cleaned(echo=nothing, linear=nothing, voice=nothing)
+        echo, linear, voice = (np.concatenate(blocks) for blocks in zip(*out, strict=True))
+        return Cleaned(echo=echo, linear=linear, voice=voice)
 
     def _filtered(self, near: Samples, far: Samples) -> tuple[Samples, Samples]:
         """The block less its expected echo, and that echo; the filter learns from it."""
@@ -216,7 +220,3 @@ class _Suppressor:
         ratio_db = 10 * np.log10((power + _LEAST) / (self._tail + _LEAST))
         step_db = np.where(ratio_db > self._usual_db, USUAL_STEP_DB, -USUAL_STEP_DB)
         self._usual_db = np.minimum(self._usual_db + np.where(heard, step_db, 0.0), 0.0)
-
-
-def _joined(blocks: list[Samples]) -> Samples:
-    return np.concatenate(blocks) if blocks else np.zeros(0, np.float32)

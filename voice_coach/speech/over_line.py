@@ -28,6 +28,16 @@ VOICE_DB = -30.0
 MOST_GAIN_DB = 20.0
 """And by how much at most: more would make voices of the room's noise. Chosen."""
 
+FAINT_DB = 16.0
+"""What is so far under the echo's usual level is left over from it, whatever it sounds like.
+Chosen: somebody 10 dB quieter than the echo stays over it in all but the softest sounds."""
+
+LOUD_FRAMES = 60
+"""Frames of echo over which its usual level is taken, 2 s. Chosen."""
+
+UNSOUNDED = 0.001
+"""A frame with less than this share of the echo's usual power is a pause in it. Chosen: 30 dB."""
+
 SHORTEST_VOICE_S = 0.2
 """A shorter voice over the line is none. Chosen: the shortest "yes" in TIMIT is about 0.2 s."""
 
@@ -59,23 +69,34 @@ class OverLine:
         self._detector = detector
         self._gain = gain_for(calibration.level_db)
         self._canceller = canceller
-        self._rest = np.zeros(0, np.float32)
+        self._loud = float(10 ** (calibration.level_db / 10))
+        self._rest = np.zeros((2, 0), np.float32)
         self._began_s = began_s
         self._taken = 0
         self._gate: SpeechGate | None = None
 
     def feed(self, near: npt.NDArray[np.float32], far: npt.NDArray[np.float32]) -> None:
         """Take in what was heard and what was played in the same moments: float32, 16 kHz, (n,)."""
-        cleaned = self._canceller.feed(near, far).voice
-        self._rest = np.concatenate([self._rest, cleaned])
-        while len(self._rest) >= FRAME:
-            frame, self._rest = self._rest[:FRAME], self._rest[FRAME:]
+        cleaned = self._canceller.feed(near, far)
+        self._rest = np.hstack([self._rest, np.stack([cleaned.voice, cleaned.echo])])
+        while self._rest.shape[1] >= FRAME:
+            (voice, echo), self._rest = self._rest[:, :FRAME], self._rest[:, FRAME:]
             start_s = self._began_s + self._taken / SPEECH_RATE_HZ
             self._taken += FRAME
+            faint = self._is_faint(voice, echo)
             if self._gate is not None:
-                probability = self._detector.process(np.clip(frame * self._gain, -1.0, 1.0))
+                probability = self._detector.process(np.clip(voice * self._gain, -1.0, 1.0))
                 end_s = self._began_s + self._taken / SPEECH_RATE_HZ
-                self._gate.process(probability, start_s, end_s)
+                self._gate.process(0.0 if faint else probability, start_s, end_s)
+
+    def _is_faint(self, voice: npt.NDArray[np.float32], echo: npt.NDArray[np.float32]) -> bool:
+        """Whether this frame is too far under the echo's usual level to be somebody."""
+        echoed = float(np.mean(np.square(echo, dtype=np.float64)))
+        if echoed > UNSOUNDED * self._loud:
+            self._loud += (echoed - self._loud) / LOUD_FRAMES
+        return float(np.mean(np.square(voice, dtype=np.float64))) < self._loud / 10 ** (
+            FAINT_DB / 10
+        )
 
     def listen(self) -> None:
         """Look for voices from here on; forget those found before."""
