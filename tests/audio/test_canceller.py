@@ -57,7 +57,8 @@ def test_somebody_who_talks_over_it_is_left_as_they_are() -> None:
     cleaned = EchoCanceller().feed(near, far)
     kept = cleaned.linear[at : at + len(talk)]
     assert level_db(kept - talk) < level_db(talk) - 10
-    assert level_db(cleaned.voice[at : at + len(talk)]) == pytest.approx(level_db(talk), abs=2.0)
+    # The suppressor takes a little with it, which is why only "when" is read from its sound.
+    assert level_db(cleaned.voice[at : at + len(talk)]) > level_db(talk) - 6
 
 
 def test_where_nothing_is_played_the_microphone_is_let_through() -> None:
