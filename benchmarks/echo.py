@@ -1,4 +1,4 @@
-"""Talking over an open loudspeaker: ``benchmarks/echo.py [--minutes 60] [--trials 5]``.
+"""Talking over an open loudspeaker: ``benchmarks/echo.py [--minutes 60] [--trials 5] [--webrtc]``.
 
 The partner's voice (the project's own, from audio_fixtures) sounds in eight real rooms' impulse
 responses and comes back to the microphone 10, 20 and 30 dB quieter than it was played, 20 ms late,
@@ -12,8 +12,8 @@ over soft noise. As in a sitting, the short sound comes first and calibrates. Th
   talks when is not known, so only what the calibration makes of them is shown.
 
 Where the calibration says that the echo is not cancelled, interruptions are not scored: "declared".
-Beside ours, WebRTC's canceller (AEC3) with the same voice detector behind it, where the package
-pywebrtc-audio is installed: it is not needed by the program.
+With --webrtc also WebRTC's canceller (AEC3), with the same voice detector behind it; the program
+does without it, so the package pywebrtc-audio must be installed for this.
 """
 
 from __future__ import annotations
@@ -185,12 +185,10 @@ def ours(made: Scene) -> tuple[Calibration, list[Timeline]]:
     return found, heard
 
 
-def webrtc(made: Scene) -> list[Timeline] | None:
-    """WebRTC's canceller, then the same detector; None where it is not installed."""
-    try:
-        from pywebrtc_audio import AudioProcessor
-    except ImportError:
-        return None
+def webrtc(made: Scene) -> list[Timeline]:
+    """WebRTC's canceller, then the same detector."""
+    from pywebrtc_audio import AudioProcessor
+
     canceller = AudioProcessor(
         sample_rate=SPEECH_RATE_HZ, echo_cancellation=True, stream_delay_ms=round(1000 * DELAY_S)
     )
@@ -296,6 +294,7 @@ def main() -> int:
     options.add_argument("--data", type=Path, default=DATA)
     options.add_argument("--minutes", type=float, default=60.0)
     options.add_argument("--trials", type=int, default=5, help="talkers a room, echo and level")
+    options.add_argument("--webrtc", action="store_true", help="compare with WebRTC's canceller")
     asked = options.parse_args()
     echoing = rooms(asked.data / "noise" / "rir")
     talkers = people(asked.data / "words" / "timit_nltk")
@@ -309,16 +308,13 @@ def main() -> int:
         found, heard = ours(made)
         losses.append(found.erle_db)
         note(counts.setdefault(kind, Count()), made, heard, declared=not found.cancelled)
-        theirs = webrtc(made)
-        if theirs is not None:
-            note(others.setdefault(kind, Count()), made, theirs, declared=False)
+        if asked.webrtc:
+            note(others.setdefault(kind, Count()), made, webrtc(made), declared=False)
     met = show("ours", counts)
     low, middle, high = np.percentile(losses, (0, 50, 100))
     print(f"  echo return loss enhancement on the short sound: {low:.0f}, {middle:.0f}, {high:.0f}")
     if others:
         show("WebRTC's canceller", others)
-    else:
-        print("WebRTC's canceller: not compared, pywebrtc-audio is not installed")
     real(asked.data / "noise" / "aec_doubletalk")
     return 0 if met else 1
 

@@ -80,7 +80,7 @@ class Nobody:
         return None
 
     def choice(self, offered: Sequence[Choice]) -> Choice | None:
-        return "stop"
+        return "stop" if "stop" in offered else None
 
     def stays(self) -> bool:
         return False
@@ -155,6 +155,7 @@ def sit(room: EchoingRoom, model: Path) -> list[Event]:
     silent = coach_voice("silent")
 
     def partner(text: str) -> Iterator[Audio]:
+        assert text
         yield reply_of("hijacks")
 
     def quiet(text: str) -> Iterator[Audio]:
