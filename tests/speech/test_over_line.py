@@ -39,7 +39,7 @@ def scene(*, talks: bool) -> tuple[np.ndarray, np.ndarray, int, Span]:
     near = np.concatenate([np.zeros(400), near])[: len(far)]
     near += random.normal(scale=5e-4, size=len(far))
     if talks:
-        talk = reply("interrupts")[: 2 * SPEECH_RATE_HZ]
+        talk = reply("interrupts")[: round(4.3 * SPEECH_RATE_HZ)]
         talk = talk * np.std(near[first:]) / np.std(talk)
         at = first + round(COMES_IN_S * SPEECH_RATE_HZ)
         near[at : at + len(talk)] += talk
