@@ -21,7 +21,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -69,6 +69,7 @@ class Scene:
     lines: tuple[Span, ...]
     starts_s: tuple[float, ...]
     first: int
+    name: str = ""
 
 
 def rooms(folder: Path) -> dict[str, np.ndarray]:
@@ -228,6 +229,23 @@ def note(count: Count, made: Scene, heard: Sequence[Timeline], *, declared: bool
         count.late_s.append(nearest)
 
 
+def told(kind: str, made: Scene, found: Calibration, heard: Sequence[Timeline]) -> str:
+    """One scene in a line: what the calibration found, and every voice against the truth."""
+    voices = [
+        f"{span.start_s - line.start_s:.2f}-{span.end_s - line.start_s:.2f}"
+        for line, voices in zip(made.lines, heard, strict=True)
+        for span in voices
+    ]
+    true = [
+        f"{start_s - line.start_s:.2f}"
+        for line, start_s in zip(made.lines, made.starts_s, strict=False)
+    ]
+    return (
+        f"{made.name[:30]} {kind}: {1000 * found.delay_s:.0f} ms, level {found.level_db:.0f}, "
+        f"loss {found.erle_db:.1f}, left {found.left_db:.1f} dB; true {true}, heard {voices}"
+    )
+
+
 def scenes(
     echoing: dict[str, np.ndarray], talkers: list[np.ndarray], minutes: float, trials: int
 ) -> Iterator[tuple[str, Scene]]:
@@ -241,12 +259,14 @@ def scenes(
         def some(count: int, random: np.random.Generator = random) -> list[np.ndarray]:
             return [lines[at] for at in random.integers(len(lines), size=count)]
 
-        yield "silence", scene(echoing[name], echo_db, some(silent), random)
+        made = scene(echoing[name], echo_db, some(silent), random)
+        title = f"{name} {echo_db:.0f} dB"
+        yield "silence", replace(made, name=title)
         for level_db in LEVELS_DB if trials else ():
             made = scene(
                 echoing[name], echo_db, some(trials), random, talkers=talkers, level_db=level_db
             )
-            yield f"talk {level_db:+.0f} dB", made
+            yield f"talk {level_db:+.0f} dB", replace(made, name=title)
 
 
 def show(title: str, counts: dict[str, Count]) -> bool:
@@ -308,6 +328,7 @@ def main() -> int:
         found, heard = ours(made)
         losses.append(found.erle_db)
         note(counts.setdefault(kind, Count()), made, heard, declared=not found.cancelled)
+        print(told(kind, made, found, heard), file=sys.stderr, flush=True)
         if asked.webrtc:
             note(others.setdefault(kind, Count()), made, webrtc(made), declared=False)
     met = show("ours", counts)
