@@ -8,7 +8,14 @@ from pathlib import Path
 import pytest
 
 from voice_coach.errors import UserError
-from voice_coach.home import Config, home_dir, read_config, write_config, write_private
+from voice_coach.home import (
+    Config,
+    home_dir,
+    pair_of,
+    read_config,
+    write_config,
+    write_private,
+)
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such permissions")
 
@@ -114,4 +121,18 @@ def test_a_folder_that_others_use_is_left_as_it_is(tmp_path: Path) -> None:
 def test_a_value_that_cannot_be_right_is_said(tmp_path: Path, held: str) -> None:
     (tmp_path / "config.json").write_text(held)
     with pytest.raises(UserError, match="cannot be right"):
+        read_config(tmp_path)
+
+
+def test_what_is_known_of_two_devices_together_is_kept(tmp_path: Path) -> None:
+    figures = {"heard": 1.0, "delay_s": 0.04}
+    chosen = Config(model="base", echo={pair_of("Mic", "Speaker"): figures})
+    write_config(tmp_path, chosen)
+    assert read_config(tmp_path) == chosen
+
+
+@pytest.mark.parametrize("echo", ['"far"', "[]", '{"a": 1}', '{"a": {"b": "loud"}}', "null"])
+def test_damaged_figures_of_an_echo_are_said(tmp_path: Path, echo: str) -> None:
+    (tmp_path / "config.json").write_text(f'{{"echo": {echo}}}')
+    with pytest.raises(UserError, match="delete"):
         read_config(tmp_path)

@@ -10,7 +10,7 @@ import json
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -72,19 +72,26 @@ class Config:
     """The person's remembered choices. None means: the program's own choice.
 
     ``input_device`` and ``output_device`` are device names; ``patience_s`` is the silence in
-    seconds that ends a reply.
+    seconds that ends a reply. ``echo`` holds, for each microphone and loudspeaker used together
+    (:func:`pair_of`), the figures of how the one hears the other.
     """
 
     input_device: str | None = None
     output_device: str | None = None
     model: str | None = None
     patience_s: float | None = None
+    echo: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     def with_choices(self, **choices: Any) -> Config:
         """The same with these choices changed; those given as None stay as they are."""
         return replace(
             self, **{name: value for name, value in choices.items() if value is not None}
         )
+
+
+def pair_of(microphone: str, loudspeaker: str) -> str:
+    """What a microphone and a loudspeaker, by their names, are called together."""
+    return f"{microphone} | {loudspeaker}"
 
 
 def read_config(home: Path) -> Config:
@@ -110,13 +117,14 @@ def read_config(home: Path) -> Config:
             "Take it out, or delete the file to start with the defaults."
         )
     patience_s = kept.get("patience_s")
-    names = [kept.get(name) for name in known - {"patience_s"}]
+    names = [kept.get(name) for name in known - {"patience_s", "echo"}]
     patient = patience_s is None or (
         isinstance(patience_s, int | float)
         and not isinstance(patience_s, bool)
         and LEAST_PATIENCE_S <= patience_s <= MOST_PATIENCE_S
     )
-    if not patient or not all(name is None or isinstance(name, str) for name in names):
+    named = all(name is None or isinstance(name, str) for name in names)
+    if not patient or not named or not _figures(kept.get("echo", {})):
         raise UserError(
             f"Your settings in {path} hold a value that cannot be right. "
             "Mend it, or delete the file to start with the defaults."
@@ -124,12 +132,20 @@ def read_config(home: Path) -> Config:
     return Config(**kept)
 
 
+def _figures(echo: object) -> bool:
+    """Whether this holds, by names, nothing but numbers by names."""
+    return isinstance(echo, dict) and all(
+        isinstance(pair, dict) and all(isinstance(value, int | float) for value in pair.values())
+        for pair in echo.values()
+    )
+
+
 def write_config(home: Path, config: Config) -> None:
     """Keep the choices; the old file stays whole until the new one is written.
 
     Raises UserError where they cannot be written.
     """
-    kept = {name: value for name, value in asdict(config).items() if value is not None}
+    kept = {name: value for name, value in asdict(config).items() if value not in (None, {})}
     path = home / "config.json"
     try:
         write_private(path, json.dumps(kept, indent=2) + "\n")

@@ -116,3 +116,18 @@ def test_stopping_silence_does_nothing() -> None:
     queue = PlayQueue(RATE_HZ, Clock())
     queue.stop()
     assert not drain(queue, [100]).any()
+
+
+def test_what_was_given_to_sound_is_known_by_its_moment() -> None:
+    queue = PlayQueue(RATE_HZ, Clock())
+    queue.add(Audio(np.arange(1, 201, dtype=np.float32) / 1000, RATE_HZ))
+    drain(queue, [50, 100], start=30)
+    at_16_khz = 16_000 / RATE_HZ
+    before = queue.sounded(0.0, round(20 * at_16_khz))
+    assert not before.any()
+    during = queue.sounded(30 / RATE_HZ, round(200 * at_16_khz))
+    assert during.any()
+    np.testing.assert_array_equal(
+        during[100:], queue.sounded(30 / RATE_HZ + 100 / 16_000, len(during) - 100)
+    )
+    assert not queue.sounded(1.0, 100).any()

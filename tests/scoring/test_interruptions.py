@@ -6,9 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voice_coach.conversation import Overlap, Span, Timeline, Word
+from voice_coach.conversation import Measured, Overlap, Span, Timeline, Word
 from voice_coach.scoring.floor import is_continuer
-from voice_coach.scoring.interruptions import overlaps_with_line, score_interruptions
+from voice_coach.scoring.interruptions import (
+    early_latency,
+    overlaps_with_line,
+    score_interruptions,
+)
 
 LINE = Span(start_s=2.0, end_s=10.0)
 
@@ -168,3 +172,34 @@ def test_silence_appended_changes_nothing(bursts: list[tuple[float, str]]) -> No
     here = overlaps_with_line(activity, words, LINE, by="you", over="Maya")
     longer = activity | Timeline()
     assert overlaps_with_line(longer, words, LINE, by="you", over="Maya") == here
+
+
+def by_time(start_s: float, end_s: float) -> Overlap:
+    voice = Timeline.of([Span(start_s=start_s, end_s=end_s)])
+    (overlap,) = overlaps_with_line(voice, (), LINE, by="you", over="Maya", worded=False)
+    return overlap
+
+
+def test_a_voice_of_unknown_words_counts_by_when_it_was_heard() -> None:
+    assert by_time(9.6, 12.0).kind == "terminal"
+    assert by_time(8.0, 12.0).kind == "interruption"
+    assert by_time(5.0, 6.5).kind == "interruption"
+    assert by_time(5.0, 5.6).kind == "unclear"
+
+
+def test_a_voice_of_unknown_words_is_not_quoted() -> None:
+    overlap = by_time(8.0, 12.0)
+    score = score_interruptions(
+        (overlap,), burst("so you were there", 10.2), LINE, not_scored=None, worded=False
+    )
+    assert score.score is not None
+    assert score.score < 100
+    assert score.observations[0].quote == ""
+
+
+def test_a_reply_that_began_over_the_line_was_early() -> None:
+    late = Measured(value=0.3, unit="s")
+    voice = Timeline.of([Span(start_s=8.0, end_s=9.9), Span(start_s=10.3, end_s=14.0)])
+    assert early_latency(late, voice, 10.0) == Measured(value=-2.0, unit="s")
+    apart = Timeline.of([Span(start_s=5.0, end_s=6.0), Span(start_s=10.3, end_s=14.0)])
+    assert early_latency(late, apart, 10.0) == late

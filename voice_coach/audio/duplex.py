@@ -33,6 +33,11 @@ FADE_S = 0.010
 """Seconds over which stopped sound fades, so that it does not click. Chosen."""
 
 
+KEPT_S = 5.0
+"""How long the queue remembers what has sounded. Chosen: longer than any way through the devices
+and back."""
+
+
 class DeviceLost(UserError):  # noqa: N818 - it names what happened, as the person sees it
     """Sound stopped arriving in the middle of a sitting."""
 
@@ -56,6 +61,12 @@ class Duplex(Protocol):
 
     def play(self, audio: Audio) -> Playback:
         """Queue a sound, at any rate, after what is queued already."""
+
+    def sounded(self, start_s: float, count: int) -> npt.NDArray[np.float32]:
+        """The ``count`` samples at 16 kHz that the loudspeaker was given to sound from a moment on.
+
+        Silence where nothing sounded, and where it was more than KEPT_S ago.
+        """
 
     def stop_playing(self) -> None:
         """Fall silent within FADE_S of what was handed to the device; drop the queue."""
@@ -116,11 +127,21 @@ class Playback:
 
 @dataclass(slots=True)
 class _Queued:
-    """A sound in the queue, and the index of its sample that is to be played next."""
+    """A sound in the queue, and the index of its sample that is to be played next.
+
+    ``samples`` are at the device's rate, ``spoken`` is the same sound at 16 kHz.
+    """
 
     samples: npt.NDArray[np.float32]
     playback: Playback
+    spoken: npt.NDArray[np.float32]
     next: int = 0
+
+
+def _long_over(playback: Playback, now_s: float) -> bool:
+    """Whether a sound ended so long ago, or will never sound, that nobody asks for it again."""
+    span = playback.span
+    return playback.cut_short if span is None else span.end_s < now_s - KEPT_S
 
 
 class PlayQueue:
@@ -136,6 +157,7 @@ class PlayQueue:
         self._now = now
         self._lock = threading.Lock()
         self._queue: deque[_Queued] = deque()
+        self._kept: deque[_Queued] = deque()
 
     def __len__(self) -> int:
         """Sounds that are not handed to the device to their end."""
@@ -145,9 +167,30 @@ class PlayQueue:
         """Queue a sound of any rate; it is resampled here, before the callback sees it."""
         samples = audio.at_rate(self.rate_hz).samples
         playback = Playback(len(samples) / self.rate_hz, self._now)
+        queued = _Queued(samples, playback, audio.at_rate(SPEECH_RATE_HZ).samples)
+        while self._kept and _long_over(self._kept[0].playback, self._now()):
+            self._kept.popleft()
+        self._kept.append(queued)
         with self._lock:
-            self._queue.append(_Queued(samples, playback))
+            self._queue.append(queued)
         return playback
+
+    def sounded(self, start_s: float, count: int) -> npt.NDArray[np.float32]:
+        """What was given to sound from a moment on, as :meth:`Duplex.sounded` says.
+
+        The fade of a stopped sound is left out: it ends at once, FADE_S later.
+        """
+        out = np.zeros(count, np.float32)
+        for kept in self._kept:
+            span = kept.playback.span
+            if span is None:
+                continue
+            first = round((span.start_s - start_s) * SPEECH_RATE_HZ)
+            length = min(len(kept.spoken), round(span.duration_s * SPEECH_RATE_HZ))
+            low, high = max(0, first), min(count, first + length)
+            if low < high:
+                out[low:high] += kept.spoken[low - first : high - first]
+        return out
 
     def fill(self, out: npt.NDArray[np.float32], at_s: float) -> None:
         """Write the next ``len(out)`` samples, silence where nothing is queued.

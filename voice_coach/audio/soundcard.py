@@ -137,6 +137,10 @@ class SoundCard:
         """Queue a sound, at any rate, after what is queued already."""
         return self._queue.add(audio)
 
+    def sounded(self, start_s: float, count: int) -> npt.NDArray[np.float32]:
+        """What the loudspeaker was given to sound from a moment on, at 16 kHz."""
+        return self._queue.sounded(start_s, count)
+
     def stop_playing(self) -> None:
         """Fade what sounds and drop the queue."""
         self._queue.stop()

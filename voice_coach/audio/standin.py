@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Self
 
 import numpy as np
+import numpy.typing as npt
 
 from voice_coach.audio.duplex import FRAME, FRAME_S, Duplex, Playback, PlayQueue
 from voice_coach.audio.samples import SPEECH_RATE_HZ, Audio
@@ -60,6 +61,10 @@ class Timepiece:
     def play(self, audio: Audio) -> Playback:
         """Queue a sound; it begins with the next frame that is read."""
         return self._queue.add(audio)
+
+    def sounded(self, start_s: float, count: int) -> npt.NDArray[np.float32]:
+        """What would have sounded from a moment on, at 16 kHz."""
+        return self._queue.sounded(start_s, count)
 
     def stop_playing(self) -> None:
         """Fall silent and drop the queue."""
@@ -144,6 +149,10 @@ class ReplyFiles:
     def play(self, audio: Audio) -> Playback:
         """Play on the inner duplex."""
         return self._inner.play(audio)
+
+    def sounded(self, start_s: float, count: int) -> npt.NDArray[np.float32]:
+        """What the inner duplex was given to sound from a moment on, at 16 kHz."""
+        return self._inner.sounded(start_s, count)
 
     def stop_playing(self) -> None:
         """Stop the inner duplex's sound."""

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from voice_coach.audio.duplex import FRAME_S, Duplex
+from voice_coach.audio.calibration import Calibration
+from voice_coach.audio.duplex import FRAME, FRAME_S, Duplex
 from voice_coach.audio.echo import MIN_S, echo_path
 from voice_coach.audio.samples import Audio
 from voice_coach.practice.events import Choice, Event
@@ -14,6 +15,7 @@ from voice_coach.practice.spoken import Spoken
 from voice_coach.scoring.baseline import Baseline
 from voice_coach.scoring.compared import NO_BASELINE
 from voice_coach.speech.endpoint import PATIENCE_S
+from voice_coach.speech.over_line import OverLine
 
 LOST_S = 3.0
 """Silence of the device itself after which it counts as lost: a busy machine stalls for a second
@@ -52,6 +54,18 @@ class Screen(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """A microphone and a loudspeaker that are used together.
+
+    ``known``: how the one heard the other last time; None where that is not known. ``keep`` keeps
+    it for the next time; None makes it forgotten.
+    """
+
+    known: Calibration | None
+    keep: Callable[[Calibration | None], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """How a sitting goes.
 
@@ -61,7 +75,8 @@ class Settings:
     be trusted on these devices; ``dead_microphone``: what to say, where a microphone that gave only
     zeros at the start never gives anything else. ``microphone`` is the name under which the
     level of the voice is compared; empty where the replies are not the person's own. ``baseline``
-    is what they are compared with; ``not_compared`` the reason where there is none.
+    is what they are compared with; ``not_compared`` the reason where there is none. ``pair``: the
+    devices, where the one might hear the other.
     """
 
     patience_s: float = PATIENCE_S
@@ -71,6 +86,7 @@ class Settings:
     at_once: bool = False
     latency_void: str | None = None
     dead_microphone: str | None = None
+    pair: Pair | None = None
     input_device: str = ""
     output_device: str = ""
     notes: tuple[str, ...] = ()
@@ -87,6 +103,11 @@ class Heard:
     frames: Sequence[Audio]
     began_s: float
 
+    @property
+    def duration_s(self) -> float:
+        """Length in seconds."""
+        return len(self.frames) * FRAME_S
+
 
 class Booth:
     """Reads the microphone frame by frame, plays, listens for keys, tells the readers."""
@@ -101,13 +122,17 @@ class Booth:
         settings: Settings,
         keep: Callable[[Audio], None] | None = None,
     ) -> None:
-        """``keep`` is given every microphone frame, where recording was asked for."""
+        """``keep`` is given every microphone frame, where recording was asked for.
+
+        ``over_line``, where one is set, hears who talks while the loudspeaker does.
+        """
         self.duplex = duplex
         self.settings = settings
         self.learner = learner
         self._screen = screen
         self._readers = readers
         self._keep = keep
+        self.over_line: OverLine | None = None
         self._phase: Phase = "setting"
         self._phase_began_s = 0.0
 
@@ -128,7 +153,11 @@ class Booth:
 
     def frame(self) -> Audio:
         """The next microphone frame. Raises DeviceLost where none comes."""
+        start_s = self.now_s
         frame = self.duplex.read(LOST_S)
+        if self.over_line is not None:
+            shift_s = self.over_line.calibration.shift_s
+            self.over_line.feed(frame.samples, self.duplex.sounded(start_s - shift_s, FRAME))
         if self._keep is not None:
             self._keep(frame)
         self._screen.tick(
@@ -168,7 +197,7 @@ class Booth:
 
     def echoes(self, spoken: Spoken, heard: Heard) -> bool:
         """Whether what was played came back in what was heard meanwhile."""
-        if not self.settings.sounded or len(heard.frames) * FRAME_S < MIN_S:
+        if not self.settings.sounded or heard.duration_s < MIN_S:
             return False
         microphone = Audio.joined(list(heard.frames))
         played = spoken.sound(heard.began_s, microphone.duration_s)

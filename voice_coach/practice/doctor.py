@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from voice_coach.audio.calibration import Calibration, calibrate
 from voice_coach.audio.devices import Device, choose, list_devices
 from voice_coach.audio.duplex import FRAME_S
-from voice_coach.audio.echo import echo_path
 from voice_coach.audio.preflight import Finding, check_devices, check_input, check_output
 from voice_coach.audio.samples import Audio
 from voice_coach.audio.soundcard import SoundCard
@@ -167,11 +167,22 @@ def _tested(microphone: Device | None, loudspeaker: Device | None) -> Iterator[F
     if loudspeaker is not None:
         began_s = playback.span.start_s if playback.span else 0.0
         played = Audio.joined([Audio.silence(began_s), sentence.at_rate(heard.rate_hz)])
-        if echo_path(played, heard).audible:
-            yield Finding(
-                kind="warn",
-                what="The microphone hears the loudspeaker, so interruptions are not scored.",
-                mend="Headphones mend it.",
-            )
-        else:
-            yield Finding(kind="ok", what="The loudspeaker does not leak into the microphone.")
+        yield _echo_found(calibrate(played, heard)[0])
+
+
+def _echo_found(echo: Calibration) -> Finding:
+    """What it means how the microphone hears the loudspeaker."""
+    if not echo.heard:
+        return Finding(kind="ok", what="The loudspeaker does not leak into the microphone.")
+    if echo.cancelled:
+        return Finding(
+            kind="ok",
+            what="The microphone hears the loudspeaker, and the program can take that out "
+            f"({echo.erle_db:.0f} dB).",
+        )
+    return Finding(
+        kind="warn",
+        what="The microphone hears the loudspeaker, and only "
+        f"{echo.erle_db:.0f} dB of it can be taken out, so interruptions are not scored.",
+        mend="Headphones mend it.",
+    )

@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from voice_coach.audio.calibration import Calibration
 from voice_coach.audio.devices import Device, choose
 from voice_coach.audio.duplex import Duplex
 from voice_coach.audio.files import read_recording
@@ -24,8 +25,8 @@ from voice_coach.audio.samples import Audio
 from voice_coach.audio.soundcard import SoundCard
 from voice_coach.audio.standin import ReplyFiles, Timepiece
 from voice_coach.errors import UserError
-from voice_coach.home import Config, write_config
-from voice_coach.practice.booth import Learner, Settings
+from voice_coach.home import Config, pair_of, read_config, write_config
+from voice_coach.practice.booth import Learner, Pair, Settings
 from voice_coach.practice.events import Choice
 from voice_coach.practice.fixtures import fixture
 from voice_coach.practice.keys import HandsFree, Keyboard, Script, single_keys
@@ -110,6 +111,8 @@ def open_ends(stack: ExitStack, options: Options, config: Config, home: Path, sa
     for name, chosen in ((config.input_device, microphone), (config.output_device, loudspeaker)):
         if name and chosen and chosen.name != name and not _asked_for(options, chosen):
             say(_told(away(name, chosen)))
+    if loudspeaker is not None:
+        settings = replace(settings, pair=_pair(home, config, microphone, loudspeaker))
     return _live(stack, options, settings, microphone, loudspeaker, say)
 
 
@@ -267,6 +270,19 @@ def _remember(
     )
     if chosen != config:
         write_config(home, chosen)
+
+
+def _pair(home: Path, config: Config, microphone: Device, loudspeaker: Device) -> Pair:
+    """What is known of how this microphone hears this loudspeaker, and how to keep it."""
+    name = pair_of(microphone.name, loudspeaker.name)
+
+    def keep(found: Calibration | None) -> None:
+        kept = read_config(home)
+        others = {pair: figures for pair, figures in kept.echo.items() if pair != name}
+        echo = others if found is None else {**others, name: found.kept()}
+        write_config(home, replace(kept, echo=echo))
+
+    return Pair(known=Calibration.from_kept(config.echo.get(name, {})), keep=keep)
 
 
 def _asked_for(options: Options, device: Device) -> bool:

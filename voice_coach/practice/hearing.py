@@ -10,6 +10,7 @@ from voice_coach.audio.samples import Audio
 from voice_coach.conversation import Span, Timeline, Word, text_of
 from voice_coach.errors import UserError
 from voice_coach.practice.booth import Booth, Heard
+from voice_coach.practice.echoes import EchoState
 from voice_coach.practice.events import EndedBy, LineSpoken, PartialTranscript, ReplyStarted
 from voice_coach.practice.preparation import Answer, Preparer, Question
 from voice_coach.practice.reply import HeardReply
@@ -26,8 +27,8 @@ from voice_coach.speech.listener import (
 )
 
 ECHO_REASON = (
-    "the microphone hears the loudspeaker, so your voice and the partner's cannot be told apart "
-    "while both sound (headphones mend it)"
+    "echo not cancelled: the microphone hears the loudspeaker, and your voice cannot be told from "
+    "the partner's while both sound (headphones mend it)"
 )
 UNSOUNDED_REASON = "the line was shown, not played"
 GIVE_WAY_S = 0.7
@@ -39,6 +40,8 @@ ECHO_TAIL_S = 0.3
 """How long a room rings on after the loudspeaker, where it leaks in. Chosen."""
 KEY_TAIL_S = 0.2
 """Sound still on its way when a key is pressed: what the devices hold. As SoundCard asks for."""
+MOST_OVER_LINE = 0.7
+"""Voices over more of the line than this are its own echo: the loudspeaker was moved. Chosen."""
 DEAD_S = 20.0
 """How long after the line a microphone that has given nothing but zeros is waited for. Chosen."""
 
@@ -47,7 +50,8 @@ class Hearing:
     """Listens to one attempt and gives the answer to it.
 
     Call :meth:`line`, then :meth:`reply`. ``echo`` says whether the loudspeaker is known to leak
-    into the microphone; then nothing is listened for while the line sounds.
+    into the microphone; then no reply is listened for while the line sounds. Where the echo is
+    cancelled, it is noticed when somebody talks over the line, not what is said.
     """
 
     def __init__(
@@ -60,7 +64,7 @@ class Hearing:
         partner: str,
         number: int,
         asked: Question,
-        echo: bool,
+        echo: EchoState,
     ) -> None:
         self._booth = booth
         self._listener = listener
@@ -74,6 +78,7 @@ class Hearing:
         self._frames: list[Audio] = []
         self._line_span: Span | None = None
         self._unsaid_s = 0.0
+        self._over_line: Timeline | None = None
         self._speaking_since_s: float | None = None
         self._shown = False
         self._settled = 0
@@ -85,26 +90,10 @@ class Hearing:
     def line(self, pieces: Iterable[Audio]) -> None:
         """The partner speaks; whatever the learner says meanwhile is heard too."""
         booth = self._booth
+        if self.echo == "cancelled" and booth.over_line is not None:
+            booth.over_line.listen()
         spoken = booth.spoken(pieces)
-        announced = False
-        while not spoken.over:
-            spoken.pump()
-            span = spoken.span
-            if span is not None:
-                # Not before the line sounds: loading would make it late.
-                self._preparer.warm_up()
-            if spoken.all_queued and span is not None and not announced:
-                booth.duplex.expect_reply(span.end_s)
-                announced = True
-            booth.pressed_go()
-            self._hear(listen=not self.echo)
-            if spoken.held:
-                self._go_on_or_leave_off(spoken)
-            elif self._should_give_way(spoken):
-                spoken.hold()
-        span = spoken.span or Span(start_s=booth.now_s, end_s=booth.now_s)
-        if not announced:
-            booth.duplex.expect_reply(span.end_s)
+        span = self._spoken_to_the_end(spoken)
         self._line_span = span
         self._unsaid_s = spoken.unsaid_s
         booth.emit(
@@ -118,13 +107,38 @@ class Hearing:
                 unsaid_s=self._unsaid_s,
             )
         )
-        if not self.echo and booth.echoes(
+        if self.echo == "none" and booth.echoes(
             spoken, Heard(frames=self._frames, began_s=self._began_s)
         ):
-            self.echo = True
-        if self.echo:
+            self.echo = "leaks"
+        if self.echo != "none":
             self._drop_the_line()
+        if self.echo == "cancelled":
+            self._notice_voices(span)
         self._show_start()
+
+    def _spoken_to_the_end(self, spoken: Spoken) -> Span:
+        """Hear the line out, or to where the partner left off; when it sounded."""
+        booth, announced = self._booth, False
+        while not spoken.over:
+            spoken.pump()
+            span = spoken.span
+            if span is not None:
+                # Not before the line sounds: loading would make it late.
+                self._preparer.warm_up()
+            if spoken.all_queued and span is not None and not announced:
+                booth.duplex.expect_reply(span.end_s)
+                announced = True
+            booth.pressed_go()
+            self._hear(listen=self.echo == "none")
+            if spoken.held:
+                self._go_on_or_leave_off(spoken)
+            elif self._should_give_way(spoken):
+                spoken.hold()
+        span = spoken.span or Span(start_s=booth.now_s, end_s=booth.now_s)
+        if not announced:
+            booth.duplex.expect_reply(span.end_s)
+        return span
 
     def _should_give_way(self, spoken: Spoken) -> bool:
         """Whether the learner has spoken over the line for so long that the partner falls silent.
@@ -132,14 +146,15 @@ class Hearing:
         Sets ``echo`` where it turns out that the loudspeaker was heard.
         """
         voice, span, now_s = self._listener.sounding, spoken.span, self._booth.now_s
-        if self.echo or voice is None or span is None or not spoken.all_queued:
+        if self.echo != "none" or voice is None or span is None or not spoken.all_queued:
             return False
         if now_s - max(voice.start_s, span.start_s) < GIVE_WAY_S:
             return False
         if span.end_s - now_s < LEAST_LEFT_S:
             return False
-        self.echo = self._booth.echoes(spoken, Heard(frames=self._frames, began_s=self._began_s))
-        return not self.echo
+        if self._booth.echoes(spoken, Heard(frames=self._frames, began_s=self._began_s)):
+            self.echo = "leaks"
+        return self.echo == "none"
 
     def _go_on_or_leave_off(self, spoken: Spoken) -> None:
         """The partner waits: goes on where only listening was meant, leaves off for a reply."""
@@ -316,7 +331,7 @@ class Hearing:
     def _attempt_with(self, reply: HeardReply) -> Attempt:
         settings = self._booth.settings
         unsounded = None if settings.sounded else UNSOUNDED_REASON
-        overlaps_void = unsounded or (ECHO_REASON if self.echo else None)
+        overlaps_void = unsounded or (ECHO_REASON if self.echo == "leaks" else None)
         return Attempt(
             line=self._line.says,
             partner=self._partner,
@@ -328,6 +343,7 @@ class Hearing:
             activity=reply.activity,
             early_words=reply.early_words,
             early_activity=reply.early_activity,
+            over_line=self._over_line,
             audio=Audio.joined(list(self._frames)) if self._frames else None,
             audio_start_s=self._began_s,
             latency_void=unsounded or settings.latency_void,
@@ -348,6 +364,15 @@ class Hearing:
         until_s = self._line_end_s + ECHO_TAIL_S
         while self._booth.now_s < until_s:
             self._hear(listen=True, deaf=True)
+
+    def _notice_voices(self, line: Span) -> None:
+        """Take what was heard over the line, its echo cancelled; or see that it was not."""
+        over_line = self._booth.over_line
+        voices = over_line.voices if over_line is not None else Timeline()
+        if voices.within(line).duration_s > MOST_OVER_LINE * line.duration_s:
+            self.echo = "leaks"
+        else:
+            self._over_line = voices
 
     def _show_start(self) -> None:
         if self._shown or self._speaking_since_s is None or self._line_span is None:

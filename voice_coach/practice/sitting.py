@@ -16,6 +16,7 @@ from statistics import median
 from voice_coach.audio.samples import SPEECH_RATE_HZ
 from voice_coach.errors import UserError
 from voice_coach.practice.booth import Booth, Stopped
+from voice_coach.practice.echoes import Echoes
 from voice_coach.practice.events import (
     Branched,
     Choice,
@@ -79,7 +80,7 @@ class Sitting:
         self._preparer = Preparer(
             voices.coach, in_background=not booth.settings.at_once, fillers=fillers
         )
-        self._echo = False
+        self._echoes = Echoes(booth, booth.settings.pair)
         self._scored: list[Scored] = []
         self._late_s: list[float] = []
         self._hearing: Hearing | None = None
@@ -134,10 +135,11 @@ class Sitting:
         for note in settings.notes:
             booth.emit(Noted(at_s=booth.now_s, text=note))
         booth.enter("setting")
+        self._echoes.begin(spoken_next=settings.read_setting)
         span = None
         if settings.read_setting:
             spoken, heard = booth.say(self._voices.narrator(self._scenario.setting))
-            self._echo = booth.echoes(spoken, heard)
+            self._echoes.after(spoken, heard)
             span = spoken.span
         booth.emit(SettingSpoken(at_s=booth.now_s, text=self._scenario.setting, span=span))
 
@@ -185,11 +187,12 @@ class Sitting:
                 previous=self._cards.get(line.id),
                 variant=number - 1,
             ),
-            echo=self._echo,
+            echo=self._echoes.state,
         )
         self._hearing = hearing
         hearing.line(self._voices.partner(line.says))
-        self._echo = hearing.echo
+        if hearing.echo == "leaks" != self._echoes.state:
+            self._echoes.found_out()
         booth.enter("reply")
         answer = hearing.reply()
         if hearing.late_s is not None:

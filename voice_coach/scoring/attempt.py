@@ -10,7 +10,11 @@ from voice_coach.conversation import Filler, Overlap, Span, Timeline, Word, text
 from voice_coach.scoring.baseline import Baseline
 from voice_coach.scoring.compared import NO_BASELINE, PaceCompared, compare_pace, compare_tone
 from voice_coach.scoring.fillers import fillers_of, fillers_per_min
-from voice_coach.scoring.interruptions import overlaps_with_line, score_interruptions
+from voice_coach.scoring.interruptions import (
+    early_latency,
+    overlaps_with_line,
+    score_interruptions,
+)
 from voice_coach.scoring.listening import judge
 from voice_coach.scoring.notes import FELT, MISSING, TAKEN
 from voice_coach.scoring.pacing import pacing_measures, pauses_of, score_pacing
@@ -40,7 +44,9 @@ class Attempt:
     left off, it runs to where the line would have ended, ``unsaid_s`` after the last sound.
     ``fillers`` are those heard in the sound of the reply; None where they were not listened for,
     for the reason ``fillers_void``. ``baseline`` is what is usual for this person;
-    ``not_compared`` is the reason where there is none.
+    ``not_compared`` is the reason where there is none. ``over_line`` is
+    when a voice was heard over the line where only that is known and no words are: the echo of the
+    line was taken out of the sound; None where words over the line are in ``words`` and ``early``.
     """
 
     line: str
@@ -53,6 +59,7 @@ class Attempt:
     activity: Timeline
     early_words: tuple[Word, ...] = ()
     early_activity: Timeline = field(default_factory=Timeline)
+    over_line: Timeline | None = None
     audio: Audio | None = None
     audio_start_s: float = 0.0
     latency_void: str | None = None
@@ -95,6 +102,10 @@ def judge_attempt(attempt: Attempt) -> Scorecard:
     measures |= tone.measures
     track = tone.track.shifted(attempt.audio_start_s) if tone.track else None
     own_pace = compare_pace(measures, attempt.baseline, attempt.not_compared)
+    if attempt.over_line is not None and line_end_s is not None:
+        measures["latency_s"] = early_latency(
+            measures["latency_s"], attempt.over_line | attempt.activity, line_end_s
+        )
     line_span = attempt.line_span
     all_words = (*attempt.early_words, *attempt.words)
     if line_span is None or not all_words:
@@ -104,12 +115,13 @@ def judge_attempt(attempt: Attempt) -> Scorecard:
     else:
         overlaps = (
             overlaps_with_line(
-                attempt.early_activity | attempt.activity,
+                attempt.early_activity | attempt.activity | (attempt.over_line or Timeline()),
                 all_words,
                 line_span,
                 by="you",
                 over=attempt.partner,
                 unsaid_s=attempt.unsaid_s,
+                worded=attempt.over_line is None,
             )
             if attempt.overlaps_void is None
             else ()
@@ -120,6 +132,7 @@ def judge_attempt(attempt: Attempt) -> Scorecard:
             line_span,
             not_scored=attempt.overlaps_void,
             unsaid_s=attempt.unsaid_s,
+            worded=attempt.over_line is None,
         )
     return Scorecard(
         listening=Score(

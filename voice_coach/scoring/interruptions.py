@@ -11,6 +11,10 @@ An overlap is a neutral fact: about 40 % of the intervals between speakers are o
 
 What cannot be told apart is never an interruption: a few words that were hardly recognised, "um",
 and a bare "no", which agrees with some lines and contradicts others.
+
+Over an open loudspeaker whose echo is cancelled it is known when the learner spoke, not what was
+said: then a voice that runs on past the line's end took the floor, one that stopped before counts
+by its length alone.
 """
 
 from __future__ import annotations
@@ -18,7 +22,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from voice_coach.conversation import Overlap, OverlapKind, Span, Timeline, Word, text_of
+from voice_coach.conversation import (
+    Measure,
+    Measured,
+    Overlap,
+    OverlapKind,
+    Span,
+    Timeline,
+    Word,
+    text_of,
+)
 from voice_coach.scoring.floor import (
     BURST_GAP_S,
     FEWEST_WORDS_FOR_FLOOR,
@@ -42,6 +55,9 @@ COST_OF_ONE = 40
 COST_OF_SHARE = 20
 """Further points where all of the line was talked over, less in proportion. Chosen."""
 
+LONGEST_ACKNOWLEDGING_S = 1.2
+"""A voice of unknown words that goes on longer says more than "mm-hm" or "yeah, right". Chosen."""
+
 QUOTED_WORDS = 6
 """Words of an overlap shown as its evidence, at most. Chosen."""
 
@@ -54,6 +70,7 @@ def overlaps_with_line(
     by: str,
     over: str,
     unsaid_s: float = 0.0,
+    worded: bool = True,
 ) -> tuple[Overlap, ...]:
     """The learner's bursts of talk over the partner's line, each with its kind.
 
@@ -65,6 +82,7 @@ def overlaps_with_line(
         over: the partner's name.
         unsaid_s: how much of the line, at its end, the partner left off: it was to sound, so it
             tells how early the learner came in, but nothing overlaps it.
+        worded: whether ``words`` hold what was said over the line.
     """
     found = []
     sounded = Span(start_s=line.start_s, end_s=line.end_s - unsaid_s)
@@ -73,7 +91,7 @@ def overlaps_with_line(
         if both.duration_s < SHORTEST_OVERLAP_S - ROUNDING_S:
             continue
         said = [word for word in words if burst.start_s <= word.span.middle_s <= burst.end_s]
-        kind, confidence = _kind_of(burst, line, said)
+        kind, confidence = _kind_of(burst, line, said) if worded else _kind_by_time(burst, line)
         found.append(Overlap(by=by, over=over, span=both, kind=kind, confidence=confidence))
     return tuple(found)
 
@@ -85,16 +103,20 @@ def score_interruptions(
     *,
     not_scored: str | None,
     unsaid_s: float = 0.0,
+    worded: bool = True,
 ) -> Score:
     """100 where the line was let finish; less for each interruption and how much it covered.
 
     Backchannels, terminal overlaps and unclear ones cost nothing and are shown as what they are.
     ``not_scored`` says why overlaps cannot be trusted here; then there is no score. ``unsaid_s`` of
-    the line, at its end, were left off by the partner.
+    the line, at its end, were left off by the partner. ``worded``: whether ``words`` hold what was
+    said over the line.
     """
     if not_scored is not None:
         return Score(score=None, reason=not_scored)
-    observations = tuple(_observation(overlap, words, line) for overlap in overlaps)
+    observations = tuple(
+        _observation(overlap, words if worded else (), line) for overlap in overlaps
+    )
     cuts = [overlap for overlap in overlaps if overlap.kind == "interruption"]
     if not overlaps:
         observations = (Observation(text="You let the line finish", span=line),)
@@ -129,6 +151,28 @@ def _kind_of(burst: Span, line: Span, said: Sequence[Word]) -> tuple[OverlapKind
 def _cannot_tell(said: Sequence[Word]) -> bool:
     text = text_of(said)
     return may_acknowledge(text) or hesitates(text) or doubtful(said)
+
+
+def _kind_by_time(burst: Span, line: Span) -> tuple[OverlapKind, float]:
+    """The kind of a voice whose words over the line are not known."""
+    if is_terminal(burst.start_s, line):
+        return "terminal", SURE
+    goes_on = burst.end_s > line.end_s or burst.duration_s > LONGEST_ACKNOWLEDGING_S
+    return ("interruption", SURE_ONE_WORD) if goes_on else ("unclear", UNSURE)
+
+
+def early_latency(latency: Measure, activity: Timeline, line_end_s: float) -> Measure:
+    """The latency of a reply that began over the line, where its words begin after it.
+
+    ``activity`` is when the learner's voice was heard, over the line and after it. As given where
+    no voice ran from the one into the other.
+    """
+    if not isinstance(latency, Measured):
+        return latency
+    for burst in activity.bridged(BURST_GAP_S):
+        if burst.start_s < line_end_s < burst.end_s:
+            return Measured(value=burst.start_s - line_end_s, unit=latency.unit)
+    return latency
 
 
 def _observation(overlap: Overlap, words: Sequence[Word], line: Span) -> Observation:

@@ -1,0 +1,94 @@
+"""Who talks over the line: on the project's own voices, in a made room."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from voice_coach.audio.calibration import calibrate, chime
+from voice_coach.audio.files import read_recording
+from voice_coach.audio.samples import SPEECH_RATE_HZ, Audio
+from voice_coach.conversation import Span, Timeline
+from voice_coach.scoring.interruptions import overlaps_with_line
+from voice_coach.speech.activity import ActivityDetector
+from voice_coach.speech.over_line import OverLine
+
+FIXTURES = Path(__file__).resolve().parents[2] / "audio_fixtures"
+COMES_IN_S = 4.0
+
+
+def reply(case: str) -> np.ndarray:
+    return read_recording(FIXTURES / case / "reply.wav").audio.samples
+
+
+@functools.cache
+def scene(*, talks: bool) -> tuple[np.ndarray, np.ndarray, int, Span]:
+    """What was played and heard: the short sound, then a line; how long the first is; the line."""
+    line = reply("hijacks")
+    gap = np.zeros(SPEECH_RATE_HZ // 2, np.float32)
+    far = np.concatenate([gap, chime().samples, gap, line, gap])
+    first = len(far) - len(line) - len(gap)
+    random = np.random.default_rng(2)
+    late_s = np.arange(4000) / SPEECH_RATE_HZ
+    response = random.normal(size=4000) * np.exp(-late_s / 0.05)
+    response /= np.sqrt(np.sum(response**2))
+    near = np.convolve(far, response)[: len(far)] * 0.1
+    near = np.concatenate([np.zeros(400), near])[: len(far)]
+    near += random.normal(scale=5e-4, size=len(far))
+    if talks:
+        talk = reply("interrupts")[: round(4.3 * SPEECH_RATE_HZ)]
+        talk = talk * np.std(near[first:]) / np.std(talk)
+        at = first + round(COMES_IN_S * SPEECH_RATE_HZ)
+        near[at : at + len(talk)] += talk
+    start_s = first / SPEECH_RATE_HZ
+    spoken = Span(start_s=start_s, end_s=start_s + len(line) / SPEECH_RATE_HZ)
+    return far, near.astype(np.float32), first, spoken
+
+
+def voices(*, talks: bool, block: int = 512, gain: float = 1.0) -> tuple[Timeline, Span]:
+    far, near, first, line = scene(talks=talks)
+    near = near * np.float32(gain)
+    found, canceller = calibrate(
+        Audio(far[:first], SPEECH_RATE_HZ), Audio(near[:first], SPEECH_RATE_HZ)
+    )
+    assert found.cancelled
+    over_line = OverLine(
+        ActivityDetector(), canceller, calibration=found, began_s=first / SPEECH_RATE_HZ
+    )
+    over_line.listen()
+    shift = round(found.shift_s * SPEECH_RATE_HZ)
+    far = np.roll(far, shift)
+    for at in range(first, len(near), block):
+        over_line.feed(near[at : at + block], far[at : at + block])
+    return over_line.voices, line
+
+
+def kinds(*, gain: float) -> list[str]:
+    heard, line = voices(talks=True, gain=gain)
+    found = overlaps_with_line(heard, (), line, by="you", over="Maya", worded=False)
+    return [overlap.kind for overlap in found]
+
+
+def test_a_line_that_nobody_talks_over_has_no_voice_in_it() -> None:
+    assert not voices(talks=False)[0]
+
+
+def test_somebody_as_loud_as_the_echo_is_found_when_they_come_in() -> None:
+    heard, line = voices(talks=True)
+    onset = np.flatnonzero(np.abs(reply("interrupts")) > 0.01)[0] / SPEECH_RATE_HZ
+    assert heard.spans
+    first = heard.spans[0].start_s - line.start_s
+    assert first == pytest.approx(COMES_IN_S + onset, abs=0.15)
+
+
+@pytest.mark.parametrize("block", [160, 441, 4096])
+def test_the_sizes_of_blocks_leave_no_trace(block: int) -> None:
+    assert voices(talks=True, block=block) == voices(talks=True)
+
+
+def test_a_louder_or_softer_microphone_leaves_the_kinds_as_they_were() -> None:
+    assert kinds(gain=1.0) == ["interruption"]
+    assert kinds(gain=10 ** (12 / 20)) == kinds(gain=10 ** (-12 / 20)) == ["interruption"]
