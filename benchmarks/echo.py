@@ -150,8 +150,8 @@ def scene(
     loud_db = active_db(echo[first:])
     starts = []
     for span in spans if talkers else ():
-        length = round(rate * random.uniform(1.0, 2.0))
-        voice = talkers[int(random.integers(len(talkers)))][:length]
+        talker = talkers[int(random.integers(len(talkers)))]
+        voice = talker[: round(rate * random.uniform(1.0, 2.0))]
         start = round(rate * random.uniform(span.start_s + 0.5, span.end_s - 1.5))
         near[start : start + len(voice)] += levelled(voice, loud_db + level_db)[: len(near) - start]
         starts.append(start / rate)
