@@ -397,7 +397,7 @@ def scenarios_new(file: Path, title: str | None) -> None:
 @click.option("--reply", help="What was answered.")
 @click.option(
     "--jsonl",
-    type=click.File("r", encoding="utf-8"),
+    type=click.File("rb"),
     help="Many, one JSON object a line; - for stdin.",
 )
 @_json_option
@@ -411,15 +411,16 @@ def rate(line: str | None, reply: str | None, jsonl: Any, as_json: bool) -> None
         if line is not None or reply is not None:
             raise UserError("Give either --jsonl, or --line with --reply, not both.")
         refused: list[UserError] = []
-        try:
-            for rated in rate_jsonl(jsonl, refused.append):
-                _print_json(rated)
-                sys.stdout.flush()
-        except UnicodeDecodeError as error:
-            raise UserError(f"{jsonl.name} is not UTF-8 text. Save it as UTF-8.") from error
+
+        def refuse(error: UserError) -> None:
+            refused.append(error)
+            click.echo(f"voice-coach: {error}", err=True)
+
+        for rated in rate_jsonl(jsonl, refuse):
+            _print_json(rated)
+            sys.stdout.flush()
         if refused:
-            rest = f"; {len(refused) - 1} more could not be read either" if refused[1:] else ""
-            raise UserError(f"{refused[0]}{rest}. All other lines were judged.")
+            sys.exit(2)
         return
     if line is None or reply is None:
         raise UserError("Give --line TEXT and --reply TEXT, or --jsonl FILE (- for stdin).")

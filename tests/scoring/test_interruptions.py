@@ -13,6 +13,7 @@ from voice_coach.scoring.interruptions import (
     overlaps_with_line,
     score_interruptions,
 )
+from voice_coach.scoring.scorecard import Score
 
 LINE = Span(start_s=2.0, end_s=10.0)
 
@@ -131,6 +132,31 @@ def test_backchannels_and_terminal_overlaps_cost_nothing(text: str) -> None:
     words = (*burst(text, 4.0), *burst("I hear how tired you are", 9.7))
     score = score_interruptions(found(words), words, LINE, not_scored=None)
     assert score.score == 100
+
+
+def left_off(silent: Timeline) -> tuple[tuple[Overlap, ...], Score]:
+    words = burst("But I never said that at all", 6.0)
+    activity = Timeline.of(word.span for word in words)
+    overlaps = overlaps_with_line(activity, words, LINE, by="you", over="Maya", silent=silent)
+    return overlaps, score_interruptions(overlaps, words, LINE, not_scored=None, silent=silent)
+
+
+def test_where_the_partner_left_off_nothing_overlaps_and_the_rest_is_told() -> None:
+    (overlap,), score = left_off(Timeline.of([Span(start_s=7.0, end_s=LINE.end_s)]))
+    assert overlap.kind == "interruption"
+    assert overlap.span.end_s == pytest.approx(7.0)
+    came_in, unsaid = score.observations
+    assert "4.0 s before Maya had finished" in came_in.text
+    assert "last 3.0 s" in unsaid.text
+    assert score.score == 50  # one interruption, and half of the line covered or never said
+
+
+def test_the_time_the_partner_waited_is_no_part_of_the_line() -> None:
+    waited = Timeline.of([Span(start_s=8.5, end_s=9.5)])
+    _, whole = left_off(Timeline())
+    _, score = left_off(waited)
+    assert "4.0 s before" in whole.observations[0].text
+    assert "3.0 s before" in score.observations[0].text
 
 
 def test_what_cannot_be_trusted_is_not_scored() -> None:

@@ -234,3 +234,8 @@ def test_another_language_is_not_judged(reply: str) -> None:
     assert judged.score is None
     assert judged.reason == NOT_ENGLISH
     assert judged.moves == ()
+
+
+def test_terse_english_is_judged() -> None:
+    reply = "You waited. Dinner went cold. Nobody called. Hurts."
+    assert judge("You said seven and I sat here waiting.", reply).reason != NOT_ENGLISH

@@ -40,13 +40,17 @@ def refuse(error: UserError) -> None:
     raise error
 
 
+def row(**more: object) -> bytes:
+    return json.dumps(ROW | more).encode()
+
+
 def test_lines_are_judged_one_by_one_and_in_order() -> None:
     read = []
 
-    def source() -> Iterator[str]:
+    def source() -> Iterator[bytes]:
         for name in "abc":
             read.append(name)
-            yield json.dumps(ROW | {"id": name})
+            yield row(id=name)
 
     stream = rate_jsonl(source(), refuse)
     assert next(stream)["id"] == "a"
@@ -55,13 +59,13 @@ def test_lines_are_judged_one_by_one_and_in_order() -> None:
 
 
 def test_an_empty_reply_has_no_score_and_says_why() -> None:
-    told = next(rate_jsonl([json.dumps(ROW | {"reply": ""})], refuse))
+    told = next(rate_jsonl([row(reply="")], refuse))
     assert told["score"] is None
     assert told["reason"] == "no words were recognised"
 
 
 def test_blank_lines_are_passed_over_and_start_s_is_given_back() -> None:
-    rows = list(rate_jsonl(["\n", json.dumps(ROW | {"start_s": 1.5, "feels": ["hurt"]})], refuse))
+    rows = list(rate_jsonl([b"\n", row(start_s=1.5, feels=["hurt"])], refuse))
     assert [row["start_s"] for row in rows] == [1.5]
 
 
@@ -86,7 +90,7 @@ def test_blank_lines_are_passed_over_and_start_s_is_given_back() -> None:
 )
 def test_a_bad_line_is_named_with_its_mend(text: str, says: str) -> None:
     refused: list[UserError] = []
-    rows = list(rate_jsonl([json.dumps(ROW), text, json.dumps(ROW)], refused.append))
+    rows = list(rate_jsonl([row(), text.encode(), row()], refused.append))
     assert len(rows) == 2
     (fault,) = map(str, refused)
     assert "input line 2" in fault
@@ -94,9 +98,16 @@ def test_a_bad_line_is_named_with_its_mend(text: str, says: str) -> None:
     assert "\n" not in fault
 
 
+def test_a_bad_byte_spoils_its_line_only() -> None:
+    refused: list[UserError] = []
+    rows = list(rate_jsonl([b'{"line": "caf\xe9"}', row()], refused.append))
+    assert len(rows) == 1
+    assert "not UTF-8" in str(refused[0])
+
+
 def test_half_a_character_does_not_stop_the_printing() -> None:
-    row = '{"id": "\\ud800x", "line": "You forgot me.", "reply": "You felt so \\udc00 left out."}'
-    told = next(rate_jsonl([row], refuse))
+    text = '{"id": "\\ud800x", "line": "You forgot me.", "reply": "You felt so \\udc00 left out."}'
+    told = next(rate_jsonl([text.encode()], refuse))
     assert told["id"] == "\ufffdx"
     printed = json.dumps(told, ensure_ascii=False).encode("utf-8")
     assert json.loads(printed) == told

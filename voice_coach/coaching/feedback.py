@@ -19,7 +19,7 @@ from voice_coach.coaching.voices import spoken_duration_s
 from voice_coach.conversation import Measured
 from voice_coach.scoring import notes as n
 from voice_coach.scoring.lexicon import FAMILY_OF, feelings_in
-from voice_coach.scoring.listening import DESPAIR, NO_WORDS, TOO_FEW_WORDS
+from voice_coach.scoring.listening import DESPAIR, NO_WORDS, NOT_ENGLISH, TOO_FEW_WORDS
 from voice_coach.scoring.pacing import COMFORTABLE_WORDS_PER_MIN, REFLECTIVE_SILENCE_S
 from voice_coach.scoring.said import plain
 from voice_coach.scoring.scorecard import Move, MoveKind, Observation, Score, Scorecard
@@ -366,6 +366,7 @@ def _gently(
         NO_WORDS: phrases.NOT_HEARD,
         TOO_FEW_WORDS: phrases.TOO_SHORT,
         DESPAIR: phrases.DESPAIR,
+        NOT_ENGLISH: phrases.NOT_ENGLISH,
     }
     keep, change = _pick(told.get(reason, phrases.UNSURE), variant)
     if reason == TOO_FEW_WORDS and _waited_s(card) is not None:

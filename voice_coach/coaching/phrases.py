@@ -292,6 +292,9 @@ NOT_HEARD: tuple[Pair, ...] = (
     ("No words reached me this time. That is all right.", "Try again, nearer the microphone."),
     ("I couldn't make out any words. No harm done.", "Try again, a bit louder if you like."),
 )
+NOT_ENGLISH: tuple[Pair, ...] = (
+    ("That did not sound like English to me, so I give no score.", "I only understand English."),
+)
 DESPAIR: tuple[Pair, ...] = (
     (
         "Thank you for saying that aloud. Let us stop the exercise here.",

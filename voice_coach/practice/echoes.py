@@ -46,6 +46,11 @@ class Echoes:
         self._known = pair.known if pair else None
         self.state: EchoState = "none"
 
+    @property
+    def known(self) -> bool:
+        """Whether it has been measured, or cannot be."""
+        return self._pair is None or self._known is not None
+
     def begin(self, *, spoken_next: bool) -> None:
         """Before anything is said: go by last time, or play the short sound and listen.
 

@@ -63,9 +63,10 @@ class LineStarted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineSpoken:
-    """The partner finished a line; ``span`` is when it sounded.
+    """A line is over; ``span`` is from its first sound to its last.
 
-    ``unsaid_s``: seconds of it that were left off because the learner took the floor.
+    ``holds``: silences within, where the partner fell silent under the learner's voice and then
+    went on. ``unsaid_s``: seconds of its end that were left off because the learner took the floor.
     """
 
     at_s: float
@@ -75,6 +76,7 @@ class LineSpoken:
     text: str
     span: Span
     unsaid_s: float = 0.0
+    holds: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,14 +10,14 @@ from voice_coach.audio.samples import Audio
 from voice_coach.conversation import Span, Timeline, Word, text_of
 from voice_coach.errors import UserError
 from voice_coach.practice.booth import Booth, Heard
-from voice_coach.practice.echoes import EchoState
+from voice_coach.practice.echoes import Echoes, EchoState
 from voice_coach.practice.events import EndedBy, LineSpoken, PartialTranscript, ReplyStarted
+from voice_coach.practice.giving_way import GivingWay
 from voice_coach.practice.preparation import Answer, Preparer, Question
 from voice_coach.practice.reply import HeardReply
 from voice_coach.practice.spoken import Spoken
 from voice_coach.scenarios.model import Line
 from voice_coach.scoring.attempt import Attempt
-from voice_coach.scoring.floor import acknowledges
 from voice_coach.speech.endpoint import SpeechStarted
 from voice_coach.speech.listener import (
     Ended,
@@ -31,11 +31,6 @@ ECHO_REASON = (
     "the partner's while both sound (headphones mend it)"
 )
 UNSOUNDED_REASON = "the line was shown, not played"
-GIVE_WAY_S = 0.7
-"""How long the partner goes on speaking under the learner's voice before falling silent: as people
-do, and long enough that a short "mm-hm" stops nobody. PITFALLS 4."""
-LEAST_LEFT_S = 0.5
-"""With less of the line left the partner finishes it: a terminal overlap. As scoring.floor."""
 ECHO_TAIL_S = 0.3
 """How long a room rings on after the loudspeaker, where it leaks in. Chosen."""
 KEY_TAIL_S = 0.2
@@ -49,9 +44,9 @@ DEAD_S = 20.0
 class Hearing:
     """Listens to one attempt and gives the answer to it.
 
-    Call :meth:`line`, then :meth:`reply`. ``echo`` says whether the loudspeaker is known to leak
-    into the microphone; then no reply is listened for while the line sounds. Where the echo is
-    cancelled, it is noticed when somebody talks over the line, not what is said.
+    Call :meth:`line`, then :meth:`reply`. Where ``echoes`` knows the loudspeaker to leak into the
+    microphone, no reply is listened for while the line sounds; where the echo is cancelled, it is
+    noticed when somebody talks over the line, not what is said.
     """
 
     def __init__(
@@ -64,7 +59,7 @@ class Hearing:
         partner: str,
         number: int,
         asked: Question,
-        echo: EchoState,
+        echoes: Echoes,
     ) -> None:
         self._booth = booth
         self._listener = listener
@@ -73,11 +68,15 @@ class Hearing:
         self._partner = partner
         self._number = number
         self._asked = asked
-        self.echo = echo
+        self.echo: EchoState = echoes.state
+        self._echo_known = echoes.known
         self._began_s = booth.now_s
         self._frames: list[Audio] = []
         self._line_span: Span | None = None
+        self._spoken: Spoken | None = None
+        self._silent = Timeline()
         self._unsaid_s = 0.0
+        self._pressed = False
         self._over_line: Timeline | None = None
         self._speaking_since_s: float | None = None
         self._shown = False
@@ -92,23 +91,16 @@ class Hearing:
         booth = self._booth
         if self.echo == "cancelled" and booth.over_line is not None:
             booth.over_line.listen()
-        spoken = booth.spoken(pieces)
-        span = self._spoken_to_the_end(spoken)
-        self._line_span = span
-        self._unsaid_s = spoken.unsaid_s
-        booth.emit(
-            LineSpoken(
-                at_s=booth.now_s,
-                attempt=self._number,
-                line_id=self._line.id,
-                partner=self._partner,
-                text=self._line.says,
-                span=span,
-                unsaid_s=self._unsaid_s,
-            )
-        )
-        if self.echo == "none" and booth.echoes(
-            spoken, Heard(frames=self._frames, began_s=self._began_s)
+        spoken = self._spoken = booth.spoken(pieces)
+        self._giving_way = GivingWay(spoken, self._listener, partner=self._partner)
+        self._hear_out(spoken)
+        span = self._close_line(spoken)
+        # What was said to a partner who had fallen silent is no echo.
+        undisturbed = not self._silent
+        if (
+            self.echo == "none"
+            and undisturbed
+            and booth.echoes(spoken, Heard(frames=self._frames, began_s=self._began_s))
         ):
             self.echo = "leaks"
         if self.echo != "none":
@@ -117,9 +109,10 @@ class Hearing:
             self._notice_voices(span)
         self._show_start()
 
-    def _spoken_to_the_end(self, spoken: Spoken) -> Span:
-        """Hear the line out, or to where the partner left off; when it sounded."""
-        booth, announced = self._booth, False
+    def _hear_out(self, spoken: Spoken) -> None:
+        """Hear the line out, or to where the partner left off."""
+        booth, announced, held = self._booth, False, False
+        gives_way = self.echo == "none" and self._echo_known and booth.settings.sounded
         while not spoken.over:
             spoken.pump()
             span = spoken.span
@@ -129,47 +122,40 @@ class Hearing:
             if spoken.all_queued and span is not None and not announced:
                 booth.duplex.expect_reply(span.end_s)
                 announced = True
-            booth.pressed_go()
+            self._pressed = booth.pressed_go() and spoken.held
             self._hear(listen=self.echo == "none")
-            if spoken.held:
-                self._go_on_or_leave_off(spoken)
-            elif self._should_give_way(spoken):
-                spoken.hold()
-        span = spoken.span or Span(start_s=booth.now_s, end_s=booth.now_s)
+            if gives_way:
+                asked = self._pressed or self._limit_reached
+                self._giving_way.step(booth.now_s, self.heard, asked=asked)
+                if spoken.held != held:
+                    held = spoken.held
+                    booth.enter("reply" if held else "line")
         if not announced:
-            booth.duplex.expect_reply(span.end_s)
+            booth.duplex.expect_reply(spoken.span.end_s if spoken.span else booth.now_s)
+
+    def _close_line(self, spoken: Spoken) -> Span:
+        """The line is over; when it sounded."""
+        booth, holds = self._booth, self._giving_way.holds
+        span = spoken.span or Span(start_s=booth.now_s, end_s=booth.now_s)
+        self._line_span = span
+        self._unsaid_s = spoken.unsaid_s
+        meant_end_s = span.end_s + self._unsaid_s
+        self._silent = holds
+        if self._unsaid_s:
+            self._silent |= Timeline.of([Span(start_s=span.end_s, end_s=meant_end_s)])
+        booth.emit(
+            LineSpoken(
+                at_s=booth.now_s,
+                attempt=self._number,
+                line_id=self._line.id,
+                partner=self._partner,
+                text=self._line.says,
+                span=span,
+                unsaid_s=self._unsaid_s,
+                holds=holds.spans,
+            )
+        )
         return span
-
-    def _should_give_way(self, spoken: Spoken) -> bool:
-        """Whether the learner has spoken over the line for so long that the partner falls silent.
-
-        Sets ``echo`` where it turns out that the loudspeaker was heard.
-        """
-        voice, span, now_s = self._listener.sounding, spoken.span, self._booth.now_s
-        if self.echo != "none" or voice is None or span is None or not spoken.all_queued:
-            return False
-        if now_s - max(voice.start_s, span.start_s) < GIVE_WAY_S:
-            return False
-        if span.end_s - now_s < LEAST_LEFT_S:
-            return False
-        if self._booth.echoes(spoken, Heard(frames=self._frames, began_s=self._began_s)):
-            self.echo = "leaks"
-        return self.echo == "none"
-
-    def _go_on_or_leave_off(self, spoken: Spoken) -> None:
-        """The partner waits: goes on where only listening was meant, leaves off for a reply."""
-        if self._listener.sounding is not None:
-            return
-        if not self._listener.open:  # the patience has run out
-            said = self.heard.words
-        elif (provisional := self._listener.provisional) is not None:
-            said = provisional[0]
-        else:
-            return
-        if said and not acknowledges(text_of(said)):
-            spoken.stop()
-        else:
-            spoken.go_on()
 
     def reply(self) -> Answer:
         """The learner speaks; ends by silence, key, limit, or when nothing comes at all."""
@@ -184,6 +170,9 @@ class Hearing:
 
     def leave(self) -> None:
         """The sitting is being broken off: take in what was said so far."""
+        if self._line_span is None and self._spoken is not None and self._spoken.held:
+            self._spoken.stop()
+            self._close_line(self._spoken)
         if self._line_span is not None:
             self._finish("stopped")
 
@@ -210,7 +199,7 @@ class Hearing:
     def _collect(self) -> None:
         booth = self._booth
         while True:
-            if booth.pressed_go():
+            if booth.pressed_go() or self._pressed:
                 self._hear_until(booth.now_s + KEY_TAIL_S)
                 self._finish("key")
                 return
@@ -348,7 +337,7 @@ class Hearing:
             audio_start_s=self._began_s,
             latency_void=unsounded or settings.latency_void,
             overlaps_void=overlaps_void,
-            unsaid_s=self._unsaid_s,
+            line_silent=self._silent,
             baseline=settings.baseline,
             not_compared=settings.not_compared,
         )

@@ -187,7 +187,7 @@ class Sitting:
                 previous=self._cards.get(line.id),
                 variant=number - 1,
             ),
-            echo=self._echoes.state,
+            echoes=self._echoes,
         )
         self._hearing = hearing
         hearing.line(self._voices.partner(line.says))

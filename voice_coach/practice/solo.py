@@ -47,6 +47,7 @@ def practise(options: Options) -> None:
     home = home_dir()
     config = _remembered(home, options)
     scenario = find_scenario(options.scenario or DEFAULT_SCENARIO)
+    options = replace(options, scenario=scenario.id)
     console = open_console()
     _stop_on_signals()
     with ExitStack() as stack:

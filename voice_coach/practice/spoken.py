@@ -6,7 +6,9 @@ import queue
 import threading
 from collections.abc import Iterable
 
-from voice_coach.audio.duplex import Duplex, Playback
+import numpy as np
+
+from voice_coach.audio.duplex import FADE_S, Duplex, Playback
 from voice_coach.audio.samples import SPEECH_RATE_HZ, Audio
 from voice_coach.conversation import Span
 
@@ -56,7 +58,10 @@ class Spoken:
 
     @property
     def span(self) -> Span | None:
-        """From the first piece's start to the last queued piece's end; None until it sounds."""
+        """From the first piece's start to the last queued piece's end; None until it sounds.
+
+        Where it was held back and went on, the silence between lies within.
+        """
         first = self._playbacks[0].span if self._playbacks else None
         if first is None:
             return None
@@ -93,7 +98,7 @@ class Spoken:
     @property
     def held(self) -> bool:
         """Whether it has fallen silent and may go on."""
-        return self._held is not None
+        return self._held is not None and not self._stopped.is_set()
 
     @property
     def unsaid_s(self) -> float:
@@ -111,13 +116,13 @@ class Spoken:
             begun.append((sound, playback))
             said = round(playback.span.duration_s * sound.rate_hz)
             if playback.cut_short and said < len(sound):
-                left.append(Audio(sound.samples[said:], sound.rate_hz))
+                left.append(_faded_in(sound, said))
         self._sounds = [sound for sound, _ in begun]
         self._playbacks = [playback for _, playback in begun]
         self._held = left
 
     def go_on(self) -> None:
-        """Take up what was held back, at the same place."""
+        """Take up what was held back, where it faded."""
         left, self._held = self._held or [], None
         for sound in left:
             self._play(sound)
@@ -150,3 +155,11 @@ class Spoken:
             self._rendered.put(error)
         else:
             self._rendered.put(None)
+
+
+def _faded_in(sound: Audio, said: int) -> Audio:
+    """What is left of a sound after so many samples, from where it began to fade."""
+    fade = min(said, round(FADE_S * sound.rate_hz))
+    samples = sound.samples[said - fade :].copy()
+    samples[:fade] *= np.linspace(0.0, 1.0, fade, dtype=np.float32)
+    return Audio(samples, sound.rate_hz)

@@ -41,7 +41,8 @@ class Attempt:
     All times are on the sitting's clock. ``audio`` is the sound of the reply, its first sample at
     ``audio_start_s``; None where there is none. ``early`` is what the learner said over the line
     before the reply itself. ``line_span`` is None where the line was not sounded; where the partner
-    left off, it runs to where the line would have ended, ``unsaid_s`` after the last sound.
+    left off, it runs to where the line would have ended. ``line_silent`` is where within it nothing
+    sounded: the partner waited, or had left off.
     ``fillers`` are those heard in the sound of the reply; None where they were not listened for,
     for the reason ``fillers_void``. ``baseline`` is what is usual for this person;
     ``not_compared`` is the reason where there is none. ``over_line`` is
@@ -64,7 +65,7 @@ class Attempt:
     audio_start_s: float = 0.0
     latency_void: str | None = None
     overlaps_void: str | None = None
-    unsaid_s: float = 0.0
+    line_silent: Timeline = field(default_factory=Timeline)
     fillers: tuple[Filler, ...] | None = None
     fillers_void: str = "fillers were not listened for in the sound"
     baseline: Baseline | None = None
@@ -120,7 +121,7 @@ def judge_attempt(attempt: Attempt) -> Scorecard:
                 line_span,
                 by="you",
                 over=attempt.partner,
-                unsaid_s=attempt.unsaid_s,
+                silent=attempt.line_silent,
                 worded=attempt.over_line is None,
             )
             if attempt.overlaps_void is None
@@ -131,7 +132,7 @@ def judge_attempt(attempt: Attempt) -> Scorecard:
             all_words,
             line_span,
             not_scored=attempt.overlaps_void,
-            unsaid_s=attempt.unsaid_s,
+            silent=attempt.line_silent,
             worded=attempt.over_line is None,
         )
     return Scorecard(

@@ -58,6 +58,7 @@ COST_OF_SHARE = 20
 LONGEST_ACKNOWLEDGING_S = 1.2
 """A voice of unknown words that goes on longer says more than "mm-hm" or "yeah, right". Chosen."""
 
+NOWHERE = Timeline()
 QUOTED_WORDS = 6
 """Words of an overlap shown as its evidence, at most. Chosen."""
 
@@ -69,7 +70,7 @@ def overlaps_with_line(
     *,
     by: str,
     over: str,
-    unsaid_s: float = 0.0,
+    silent: Timeline = NOWHERE,
     worded: bool = True,
 ) -> tuple[Overlap, ...]:
     """The learner's bursts of talk over the partner's line, each with its kind.
@@ -77,22 +78,22 @@ def overlaps_with_line(
     Args:
         activity: when the learner's voice was heard, before, during and after the line.
         words: the learner's words with their times.
-        line: when the line sounded.
+        line: when the line sounded, or would have, had the partner not left off.
         by: the learner's name.
         over: the partner's name.
-        unsaid_s: how much of the line, at its end, the partner left off: it was to sound, so it
-            tells how early the learner came in, but nothing overlaps it.
+        silent: where within the line the partner had fallen silent: waiting, or at its end, having
+            left off. Nothing overlaps it.
         worded: whether ``words`` hold what was said over the line.
     """
     found = []
-    sounded = Span(start_s=line.start_s, end_s=line.end_s - unsaid_s)
+    sounded = Timeline.of([line]) - silent
     for burst in activity.bridged(BURST_GAP_S + ROUNDING_S):
-        both = burst & sounded
-        if both.duration_s < SHORTEST_OVERLAP_S - ROUNDING_S:
+        both = Timeline.of([burst]) & sounded
+        if both.hull is None or both.duration_s < SHORTEST_OVERLAP_S - ROUNDING_S:
             continue
         said = [word for word in words if burst.start_s <= word.span.middle_s <= burst.end_s]
         kind, confidence = _kind_of(burst, line, said) if worded else _kind_by_time(burst, line)
-        found.append(Overlap(by=by, over=over, span=both, kind=kind, confidence=confidence))
+        found.append(Overlap(by=by, over=over, span=both.hull, kind=kind, confidence=confidence))
     return tuple(found)
 
 
@@ -102,30 +103,32 @@ def score_interruptions(
     line: Span,
     *,
     not_scored: str | None,
-    unsaid_s: float = 0.0,
+    silent: Timeline = NOWHERE,
     worded: bool = True,
 ) -> Score:
     """100 where the line was let finish; less for each interruption and how much it covered.
 
     Backchannels, terminal overlaps and unclear ones cost nothing and are shown as what they are.
-    ``not_scored`` says why overlaps cannot be trusted here; then there is no score. ``unsaid_s`` of
-    the line, at its end, were left off by the partner. ``worded``: whether ``words`` hold what was
+    ``not_scored`` says why overlaps cannot be trusted here; then there is no score. ``silent``:
+    where within the line the partner had fallen silent. ``worded``: whether ``words`` hold what was
     said over the line.
     """
     if not_scored is not None:
         return Score(score=None, reason=not_scored)
+    unsaid = next((span for span in silent if span.end_s >= line.end_s - ROUNDING_S), None)
+    waited = silent - Timeline.of([unsaid] if unsaid else ())
     observations = tuple(
-        _observation(overlap, words if worded else (), line) for overlap in overlaps
+        _observation(overlap, words if worded else (), line, waited) for overlap in overlaps
     )
     cuts = [overlap for overlap in overlaps if overlap.kind == "interruption"]
     if not overlaps:
         observations = (Observation(text="You let the line finish", span=line),)
-    if cuts and unsaid_s:
-        left = Span(start_s=line.end_s - unsaid_s, end_s=line.end_s)
-        text = f"{cuts[-1].over} stopped there: the last {unsaid_s:.1f} s of the line were not said"
-        observations += (Observation(text=text, span=left),)
-    over_s = sum(cut.span.duration_s for cut in cuts) + unsaid_s
-    covered = over_s / line.duration_s if cuts else 0.0
+    if unsaid and overlaps:
+        text = f"{overlaps[-1].over} left off there: the last {unsaid.duration_s:.1f} s of the line"
+        observations += (Observation(text=f"{text} were not said", span=unsaid),)
+    spoken_over = Timeline.of([cut.span for cut in cuts]) - waited
+    over_s = spoken_over.duration_s + (unsaid.duration_s if unsaid else 0.0)
+    covered = over_s / (line.duration_s - waited.duration_s) if cuts else 0.0
     return Score(
         score=max(0, round(round(100 - COST_OF_ONE * len(cuts) - COST_OF_SHARE * covered, 6))),
         observations=observations,
@@ -175,12 +178,15 @@ def early_latency(latency: Measure, activity: Timeline, line_end_s: float) -> Me
     return latency
 
 
-def _observation(overlap: Overlap, words: Sequence[Word], line: Span) -> Observation:
+def _observation(
+    overlap: Overlap, words: Sequence[Word], line: Span, waited: Timeline
+) -> Observation:
     begun = [word for word in words if word.span.middle_s >= overlap.span.start_s]
     until_s = line.end_s if overlap.kind != "interruption" else float("inf")
     here = [word for word in _together(begun) if word.span.start_s < until_s]
     quote = text_of(here[:QUOTED_WORDS])
-    early_s = line.end_s - overlap.span.start_s
+    to_come = Span(start_s=overlap.span.start_s, end_s=line.end_s)
+    early_s = to_come.duration_s - waited.within(to_come).duration_s
     text = {
         "interruption": f"You came in {round(early_s, 3):.1f} s before {overlap.over} had finished",
         "backchannel": "You showed that you were listening",

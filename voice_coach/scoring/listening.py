@@ -60,10 +60,10 @@ MIN_WORDS = 4
 """Below this only a clear move is judged ("calm down", "what happened?"). Chosen."""
 CLEAR = 0.8
 """Probability of a move from which it is judged however short. Chosen."""
-LEAST_LIGHT = 0.17
-"""Share of small English words ("you", "the", "was") below which a text is in another language: of
-21,000 English replies of eight words or more one has less; of a handful of German, Dutch, French,
-Spanish, Italian and Polish sentences none has more."""
+LEAST_LIGHT, LEAST_KNOWN = 0.25, 0.7
+"""Share of small English words ("you", "the", "was"), and of words the network knows whole, below
+both of which a text is in another language. Of 13,000 English replies of eight words or more none
+is; of ten sentences in eight other languages, one (German, of the smallest words) is not found."""
 LANGUAGE_WORDS = 8
 """Fewer words than this do not show their language. Chosen."""
 NO_WORDS = "no words were recognised"
@@ -94,7 +94,7 @@ def judge(
         return _alarmed(alarm, reply, words)
     network = shipped()
     reading = _read(network, line, reply)
-    foreign = _foreign(reply)
+    foreign = _foreign(network, reply)
     judged = bool(words_of(reply)) and not foreign
     moves = _moves(reply, reading, _times(reply, words)) if judged else ()
     ground = ground_of(line, feels=feels, needs=needs, facts=facts)
@@ -197,10 +197,14 @@ def _span_of(start: int, end: int, times: Sequence[tuple[int, int, Span]]) -> Sp
     return inside[0].hull(inside[-1]) if inside else None
 
 
-def _foreign(reply: str) -> bool:
+def _foreign(network: Network, reply: str) -> bool:
     said = [word.lower() for word in words_of(reply)]
     light = sum(word in LIGHT for word in said)
-    return len(said) >= LANGUAGE_WORDS and light < LEAST_LIGHT * len(said)
+    return (
+        len(said) >= LANGUAGE_WORDS
+        and light < LEAST_LIGHT * len(said)
+        and network.known_share(said) < LEAST_KNOWN
+    )
 
 
 def _too_little(reply: str, moves: Sequence[Move]) -> str | None:

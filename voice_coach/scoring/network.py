@@ -7,7 +7,7 @@ onnxruntime on one core; its weights (int8) come with the package.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import as_file, files
@@ -98,6 +98,10 @@ class Network:
     def name(self) -> str:
         """Which weights these are: "listening@1"."""
         return f"{self._card['name']}@{self._card['version']}"
+
+    def known_share(self, words: Sequence[str]) -> float:
+        """The share of words that the network knows whole: most of English, little of others."""
+        return self._tokens.known_share(words)
 
     def read(self, line: str, reply: str) -> Reading:
         """What the reply does, as an answer to the line."""

@@ -67,7 +67,7 @@ def listening_json(
 
 
 def rate_jsonl(
-    lines: Iterable[str], refuse: Callable[[UserError], None]
+    lines: Iterable[bytes], refuse: Callable[[UserError], None]
 ) -> Iterator[dict[str, Any]]:
     """A judgement for each input line, in order, each as soon as its line is read.
 
@@ -75,11 +75,11 @@ def rate_jsonl(
     of words) and ``start_s`` (seconds, given back). Blank lines are passed over. A line that cannot
     be read goes to ``refuse``, named by its number, and the next ones are judged.
     """
-    for number, text in enumerate(lines, start=1):
-        if not text.strip():
+    for number, raw in enumerate(lines, start=1):
+        if not raw.strip():
             continue
         try:
-            row = _row(text, number)
+            row = _row(raw, number)
         except UserError as error:
             refuse(error)
             continue
@@ -91,7 +91,11 @@ def rate_jsonl(
         yield told
 
 
-def _object(text: str, number: int) -> dict[str, Any]:
+def _object(raw: bytes, number: int) -> dict[str, Any]:
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as fault:
+        raise UserError(f"input line {number} is not UTF-8 text: save it as UTF-8") from fault
     try:
         row = json.loads(text.lstrip("\ufeff"), parse_constant=_no_number)
     except RecursionError as fault:
@@ -108,8 +112,8 @@ def _object(text: str, number: int) -> dict[str, Any]:
     return row
 
 
-def _row(text: str, number: int) -> dict[str, Any]:
-    row = _object(text, number)
+def _row(raw: bytes, number: int) -> dict[str, Any]:
+    row = _object(raw, number)
     for key in ("line", "reply"):
         if key not in row:
             raise UserError(f'input line {number} has no "{key}": write it like {_WANTED}')

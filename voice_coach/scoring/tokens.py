@@ -50,6 +50,12 @@ class Tokens:
             raise ValueError(f"{file} is no tokenizer for this model: it has no [CLS] or [SEP]")
         self._start, self._end = int(start), int(end)
 
+    def known_share(self, words: Sequence[str]) -> float:
+        """The share of words that the vocabulary, which is English, holds whole; 1 for none."""
+        stems = [word.lower().split("'")[0] for word in words]
+        whole = sum(self._pieces.token_to_id(stem) is not None for stem in stems)
+        return whole / len(stems) if stems else 1.0
+
     def windows(self, line: str, reply: str) -> Iterator[Encoded]:
         """The reply behind its line, in one window unless it is very long."""
         line, reply = printable(line), printable(reply)

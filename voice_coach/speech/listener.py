@@ -60,9 +60,6 @@ sound. Chosen."""
 MAX_TURN_S = MAX_REPLY_S
 """A turn is ended after this, so that a radio in the room cannot hold it for ever."""
 
-BREATH_S = 0.25
-"""Silences up to here do not end a stretch of voice: below a pause. As MEASURES has it."""
-
 _CLOCK_SLACK_S = 0.005
 
 
@@ -145,12 +142,11 @@ class ReplyListener:
         """Name of the model that reads the words."""
         return self._live.model
 
-    @property
-    def sounding(self) -> Span | None:
-        """The stretch of voice that sounds now, short gaps within it bridged; None in silence."""
+    def sounding(self, bridged_s: float = 0.0) -> Span | None:
+        """The stretch of voice that sounds now, gaps so long within it bridged; None in silence."""
         if not self._endpoint.speaking:
             return None
-        return self._activity().bridged(BREATH_S).spans[-1]
+        return self._activity().bridged(bridged_s).spans[-1]
 
     @property
     def provisional(self) -> tuple[tuple[Word, ...], Timeline] | None:
