@@ -6,18 +6,19 @@ lines.
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 import scipy.sparse as sp
 import torch
 from corpus import MOVES, Reply, read_all, split_of
 from examples import PRIMARIES, read_annomi
-from fit import padded
-from net import Encoder, start_folder
+from net import Encoder, attention, start_folder
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.metrics import f1_score
 from sklearn.preprocessing import StandardScaler
+from torch.nn.utils.rnn import pad_sequence
 from train import folds_of
 
 from voice_coach.scoring.tokens import Tokens
@@ -51,9 +52,18 @@ def embeddings(train: Sequence[Pair], test: Sequence[Pair]) -> tuple[object, obj
         rows = []
         for at in range(0, len(pairs), 64):
             windows = [next(tokens.windows(*pair)) for pair in pairs[at : at + 64]]
-            ids, segments, mask = padded(windows)
+            ids, segments, mask = (
+                pad_sequence([torch.tensor(part(one)) for one in windows], batch_first=True)
+                for part in (lambda w: w.ids, lambda w: w.segments, lambda w: [1] * len(w.ids))
+            )
             with torch.no_grad():
-                hidden = encoder(ids, (segments % 2), mask)
+                far = (1.0 - mask[:, None, None, :].float()) * -1e4
+                hidden = encoder.read(
+                    ids,
+                    segments % 2,
+                    torch.arange(ids.shape[1]).expand_as(ids),
+                    partial(attention, far=far),
+                )
             told = ((segments % 2 == 1) & (mask > 0)).float()[:, :, None]
             mean = (hidden * told).sum(1) / told.sum(1).clamp(min=1)
             rows.append(torch.cat([hidden[:, 0], mean], dim=-1).numpy())

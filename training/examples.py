@@ -69,6 +69,7 @@ class Example:
     level: int | None = None
     flavour: int | None = None
     kind: int | None = None
+    takes_up: bool = False
 
 
 def tidy(text: str) -> str:
@@ -141,9 +142,12 @@ def from_reply(tokens: Tokens, reply: Reply, was: Reply | None = None) -> Exampl
         level=LEVEL_NAMES.index(reply.level) if here else None,
         flavour=FLAVOURS.index(reply.flavour) if reply.flavour in FLAVOURS else None,
         kind=KIND_NAMES.index(reply.kind) if here else None,
+        takes_up=here and reply.kind in TAKES_UP and reply.quality >= 3,
     )
 
 
+STRAYED = 3
+"""Of a line's true reflections so many are told to another line too, each to its own. Chosen."""
 ELSEWHERE = np.array([0.05, 0.6, 0.25, 0.1, 0.0], dtype=np.float32)
 """Quality of a true reflection told to another line: most miss it, some fit it by chance."""
 
@@ -351,20 +355,22 @@ def spoilt(true: Reply, attack: Reply) -> Reply:
 def of_a_line(
     tokens: Tokens,
     replies: Sequence[Reply],
-    elsewhere: Line,
+    elsewhere: Sequence[Line],
     rng: random.Random,
     *,
     most: int = 12,
-    strayed: int = 2,
 ) -> list[Example]:
-    """A line's replies for one pass: some as heard, some twins, some told to another line."""
+    """A line's replies for one pass: some as heard, some twins, some told to other lines."""
     line = replies[0].line
     chosen = rng.sample(list(replies), min(most, len(replies)))
     true = [reply for reply in chosen if reply.kind in TAKES_UP and reply.quality >= 3]
     attacks = [reply for reply in chosen if reply.level == "attack" and reply.kind in ATTACKS]
     told = [(reply, reply) for reply in chosen]
-    if elsewhere != line:
-        told += [(told_elsewhere(reply, elsewhere), reply) for reply in true[:strayed]]
+    told += [
+        (told_elsewhere(reply, other), reply)
+        for reply, other in zip(true, elsewhere, strict=False)
+        if other != line
+    ]
     if true and attacks and rng.random() < 0.4:
         twin = spoilt(rng.choice(true), rng.choice(attacks))
         told.append((twin, twin))

@@ -1,14 +1,22 @@
 """Fitting the network to examples, and asking it."""
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 from corpus import Reply
-from examples import PRIMARIES, PRIMARY_OF, SIZES, Example, from_annomi, of_a_line
-from net import LAYERS, Judge
+from examples import (
+    PRIMARIES,
+    PRIMARY_OF,
+    SIZES,
+    STRAYED,
+    Example,
+    from_annomi,
+    of_a_line,
+)
+from net import LAYERS, WIDTH, Judge, Packed
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 - as everybody calls it
 
@@ -16,12 +24,15 @@ from voice_coach.scoring.tokens import Tokens
 
 WEIGHT = {
     "behaviours": 1.0, "tags": 4.0, "moves": 4.0, "quality": 1.0, "rank": 0.7,
-    "own_line": 0.5,
+    "own_line": 0.7, "near": 0.3,
     "facets": 2.0, "level": 0.6, "flavour": 0.2, "kind": 0.7,
 }  # fmt: skip
 """What each part of the loss counts. Chosen so that each starts at about the same size."""
 
 
+NEARNESS = 20.0
+"""What a cosine between a line and a reply is multiplied by, as in the ranking loss with which
+sentence encoders are fitted (Henderson et al. 2017)."""
 MASK_TOKEN = 103
 """[MASK] in BERT's vocabulary; the special tokens stand up to it."""
 
@@ -34,7 +45,7 @@ class Settings:
     of tokens hidden from the network while it learns.
     """
 
-    passes: int = 6
+    passes: int = 5
     rate: float = 2e-4
     head_rate: float = 1e-3
     layer_decay: float = 0.9
@@ -48,39 +59,67 @@ class Settings:
     seed: int = 1
 
 
-def padded(examples: Sequence[Example]) -> tuple[Tensor, Tensor, Tensor]:
-    """ids, segments and mask, each (batch, longest) int64."""
-    size = (len(examples), max(len(one.ids) for one in examples))
-    ids, segments, mask = (torch.zeros(size, dtype=torch.long) for _ in range(3))
-    for row, one in enumerate(examples):
-        n = len(one.ids)
-        ids[row, :n], segments[row, :n], mask[row, :n] = (
-            torch.tensor(one.ids),
-            torch.tensor(one.segments),
-            1,
-        )
-    return ids, segments, mask
-
-
 def run(
-    net: Judge, examples: Sequence[Example], *, parts: int = 5, unread: float = 0.0
+    net: Judge, examples: Sequence[Example], *, groups: int = 5, unread: float = 0.0
 ) -> dict[str, Tensor]:
-    """Every head's logits, float32; in parts of like length, so that little is spent on padding."""
+    """Every head's logits, float32; "near" (examples, lines): how near each reply is to each line.
+
+    A counselling turn has no match, and nothing in "near": only its behaviour is asked.
+    """
+    lines, replies = (
+        list(dict.fromkeys(part(one) for one in examples if one.tags is not None))
+        for part in (_line, _reply)
+    )
+    near = torch.zeros((len(examples), max(1, len(lines))))
+    match = torch.zeros((len(examples), WIDTH))
+    if lines:
+        meant = _packed(lines + replies, groups, unread, net.meanings)
+        of_lines, of_replies = meant[: len(lines)], meant[len(lines) :]
+        known = [row for row, one in enumerate(examples) if one.tags is not None]
+        at = [replies.index(_reply(examples[row])) for row in known]
+        to = [lines.index(_line(examples[row])) for row in known]
+        near = near.index_put((torch.tensor(known),), of_replies[at] @ of_lines.T)
+        match = match.index_put((torch.tensor(known),), of_lines[to] * of_replies[at] * WIDTH**0.5)
+
     order = sorted(range(len(examples)), key=lambda n: len(examples[n].ids))
-    size = -(-len(order) // parts)
-    told = []
-    for at in range(0, len(order), size):
-        ids, segments, mask = padded([examples[n] for n in order[at : at + size]])
-        if unread:
-            hidden = (torch.rand(ids.shape) < unread) & (ids > MASK_TOKEN)
-            ids = ids.masked_fill(hidden, MASK_TOKEN)
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            told.append(net(ids, segments, mask))
-    longest = told[-1]["tags"].shape[1]
-    for out in told:
-        out["tags"] = F.pad(out["tags"], (0, 0, 0, longest - out["tags"].shape[1]))
+    segments = torch.tensor([each for n in order for each in examples[n].segments])
+    packed = Packed([len(examples[n].ids) for n in order], -(-len(order) // groups))
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        out = net.packed(
+            _hidden([examples[n].ids for n in order], unread), segments, packed, match[order]
+        )
     back = torch.tensor(order).argsort()
-    return {name: torch.cat([out[name] for out in told]).float()[back] for name in told[0]}
+    return {name: value.float()[back] for name, value in out.items()} | {"near": near}
+
+
+def _line(one: Example) -> tuple[int, ...]:
+    return one.ids[: one.first]
+
+
+def _reply(one: Example) -> tuple[int, ...]:
+    return one.ids[one.first :]
+
+
+def _hidden(texts: Sequence[Sequence[int]], unread: float) -> Tensor:
+    """All texts' tokens in one row, some of them masked."""
+    ids = torch.tensor([each for text in texts for each in text])
+    if not unread:
+        return ids
+    return ids.masked_fill((torch.rand(ids.shape) < unread) & (ids > MASK_TOKEN), MASK_TOKEN)
+
+
+def _packed(
+    texts: Sequence[Sequence[int]],
+    groups: int,
+    unread: float,
+    read: Callable[[Tensor, Packed], Tensor],
+) -> Tensor:
+    """What `read` makes of the texts, one row for each, float32."""
+    order = sorted(range(len(texts)), key=lambda n: len(texts[n]))
+    packed = Packed([len(texts[n]) for n in order], -(-len(order) // groups))
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        told = read(_hidden([texts[n] for n in order], unread), packed)
+    return told.float()[torch.tensor(order).argsort()]
 
 
 def loss_of(out: dict[str, Tensor], examples: Sequence[Example]) -> Tensor:
@@ -117,6 +156,11 @@ def loss_of(out: dict[str, Tensor], examples: Sequence[Example]) -> Tensor:
         above = (rank[:, None] > rank[None, :] + 0.5) & (number[:, None] == number[None, :])
         if above.any():
             parts[name] = F.softplus(-3.0 * (gap - 0.3))[above].mean()
+    true = [row for row, one in zip(known, ours, strict=True) if one.takes_up]
+    if true:
+        lines = list(dict.fromkeys(_line(one) for one in ours))
+        own = torch.tensor([lines.index(_line(examples[row])) for row in true])
+        parts["near"] = F.cross_entropy(NEARNESS * out["near"][true], own)
     facets = torch.tensor(np.stack([one.facets for one in ours]))
     parts["facets"] = F.binary_cross_entropy_with_logits(out["facets"][known], facets)
     for name in ("level", "flavour", "kind"):
@@ -158,6 +202,7 @@ def a_pass(
     for reply in replies:
         by_line.setdefault(reply.line.name, []).append(reply)
     lines = list(by_line.values())
+    known = [some[0].line for some in lines]
     rng.shuffle(lines)
     pool: list[dict] = []
     step = settings.lines_a_batch
@@ -165,8 +210,8 @@ def a_pass(
         together = lines[number * step : (number + 1) * step]
         batch = [
             example
-            for at, some in enumerate(together)
-            for example in of_a_line(tokens, some, together[at - 1][0].line, rng)
+            for some in together
+            for example in of_a_line(tokens, some, rng.sample(known, min(STRAYED, len(known))), rng)
         ]
         if len(pool) < settings.turns_a_batch:
             pool += rng.sample(list(turns), len(turns))
@@ -237,7 +282,7 @@ def ask(net: Judge, examples: Sequence[Example]) -> dict[str, np.ndarray | list[
     with torch.no_grad():
         for at in range(0, len(order), 64):
             rows = order[at : at + 64]
-            out = run(net, [examples[row] for row in rows], parts=1)
+            out = run(net, [examples[row] for row in rows])
             for n, row in enumerate(rows):
                 parts[row] = {name: value[n].numpy() for name, value in out.items()}
     heads = [name for name in SIZES if name != "tags"]

@@ -28,7 +28,7 @@ from sklearn.metrics import f1_score, precision_score
 
 from voice_coach.scoring.tokens import Tokens
 
-NAME, VERSION = "listening", 1
+NAME, VERSION = "listening", 2
 FOLDS = 5
 
 
@@ -78,14 +78,16 @@ def measure_folds(settings: Settings) -> None:
     print(figures["all"])
 
 
-def _figures(told: np.ndarray, right: np.ndarray, poor: np.ndarray) -> dict[str, float]:
+def _figures(told: np.ndarray, right: np.ndarray, poor: np.ndarray) -> dict[str, float | None]:
     said = told.argmax(-1)
     return {
         "reflection_f1": round(float(f1_score(right == 0, said == 0)), 4),
         "macro_f1": round(float(f1_score(right, said, average="macro")), 4),
         "poor_precision": round(
             float(precision_score(right[poor] == 0, said[poor] == 0, zero_division=0)), 4
-        ),
+        )
+        if (said[poor] == 0).any()
+        else None,
         "poor_calls": int((said[poor] == 0).sum()),
         "poor_reflections": int((right[poor] == 0).sum()),
         "turns": len(right),
