@@ -10,7 +10,7 @@ An overlap is a neutral fact: about 40 % of the intervals between speakers are o
     learner            [?)                     unclear: nothing was recognised, or one stray word
 
 What cannot be told apart is never an interruption: a few words that were hardly recognised, "um",
-and a bare "no", which agrees with some lines and contradicts others.
+and a bare "no" or "I know", which agree with some lines and cut others short.
 """
 
 from __future__ import annotations
