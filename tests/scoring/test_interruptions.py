@@ -58,15 +58,13 @@ def test_a_bid_for_the_floor_is_no_listening_noise(text: str) -> None:
     assert overlap.kind == "interruption"
 
 
-@pytest.mark.parametrize(
-    "text", ["go on", "Oh no.", "I understand.", "Oh my God", "I know, I know"]
-)
+@pytest.mark.parametrize("text", ["go on", "Oh no.", "I understand.", "Oh my God"])
 def test_agreeing_or_asking_for_more_is_no_interruption(text: str) -> None:
     (overlap,) = found(burst(text, 5.0))
     assert overlap.kind == "backchannel"
 
 
-@pytest.mark.parametrize("text", ["no", "No, no.", "no, no, okay", "um, er"])
+@pytest.mark.parametrize("text", ["no", "No, no.", "no, no, okay", "I know, I know", "um, er"])
 def test_what_agrees_or_contradicts_or_neither_is_unclear(text: str) -> None:
     (overlap,) = found(burst(text, 5.0))
     assert overlap.kind == "unclear"

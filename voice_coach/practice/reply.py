@@ -8,9 +8,9 @@ from voice_coach.conversation import Span, Timeline, Word, text_of
 from voice_coach.scoring.floor import (
     BURST_GAP_S,
     ROUNDING_S,
-    acknowledges,
     doubtful,
     is_continuer,
+    may_acknowledge,
 )
 
 FEWEST_WORDS_TO_END = 3
@@ -51,9 +51,9 @@ class HeardReply:
     def parted_from(self, line_end_s: float) -> HeardReply:
         """The same, with listening noises over the line set apart from the reply.
 
-        A burst of voice that was over before the line ended and holds nothing but continuers and
-        agreements, a few words hardly recognised, or none at all, is early talk; anything else that
-        began early is the reply, come in early.
+        A burst of voice that was over before the line ended and holds nothing but continuers,
+        agreements and "no", a few words hardly recognised, or none at all, is early talk; anything
+        else that began early is the reply, come in early.
         """
         early_words: list[Word] = []
         early_spans: list[Span] = []
@@ -63,7 +63,7 @@ class HeardReply:
             said = [
                 word for word in self.words if burst.start_s <= word.span.middle_s <= burst.end_s
             ]
-            if said and not (acknowledges(text_of(said)) or doubtful(said)):
+            if said and not (may_acknowledge(text_of(said)) or doubtful(said)):
                 break
             early_words += said
             early_spans.append(burst)

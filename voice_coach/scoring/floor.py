@@ -21,7 +21,7 @@ import re
 from collections.abc import Sequence
 
 from voice_coach.conversation import Span, Word, text_of
-from voice_coach.scoring.lexicon import AGREEMENTS, ANSWERS, CONTINUERS
+from voice_coach.scoring.lexicon import AGREEMENTS, ANSWERS, CONTINUERS, EITHER_WAY
 from voice_coach.scoring.said import spelled_out, words_of
 
 TERMINAL_S = 0.5
@@ -55,7 +55,8 @@ _CONTINUER = rf"(?:(?:{'|'.join(CONTINUERS)}) )"
 _AGREEMENT = rf"(?:(?:{'|'.join(AGREEMENTS)}) )"
 _CONTINUERS = re.compile(f"{_CONTINUER}+")
 _ACKNOWLEDGED = re.compile(f"(?:{_CONTINUER}|{_AGREEMENT})+(?:so )?")
-_MAY_BE_ACKNOWLEDGED = re.compile(f"(?:{_CONTINUER}|{_AGREEMENT}|no )+")
+_EITHER_WAY = rf"(?:(?:{'|'.join(EITHER_WAY)}) )"
+_MAY_BE_ACKNOWLEDGED = re.compile(f"(?:{_CONTINUER}|{_AGREEMENT}|{_EITHER_WAY})+(?:so )?")
 _ANSWER = re.compile(rf"(?:(?:{'|'.join(ANSWERS)}) )+")
 _WH = re.compile(r"\b(?:what|which|who|where|when|why|how|or)\b")
 _INVERTED = re.compile(
@@ -75,7 +76,7 @@ def acknowledges(text: str) -> bool:
 
 
 def may_acknowledge(text: str) -> bool:
-    """Whether they may only say that: a bare "no" agrees with some lines and contradicts others."""
+    """Whether they may only say that: "no" and "I know" agree with some lines and stop others."""
     return _MAY_BE_ACKNOWLEDGED.fullmatch(_spelled(text)) is not None
 
 

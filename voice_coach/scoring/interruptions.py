@@ -10,7 +10,7 @@ An overlap is a neutral fact: about 40 % of the intervals between speakers are o
     learner            [?)                     unclear: nothing was recognised, or one stray word
 
 What cannot be told apart is never an interruption: a few words that were hardly recognised, "um",
-and a bare "no", which agrees with some lines and contradicts others.
+and a bare "no" or "I know", which agree with some lines and cut others short.
 
 Over an open loudspeaker whose echo is cancelled it is known when the learner spoke, not what was
 said: then a voice that runs on past the line's end took the floor, one that stopped before counts
