@@ -151,7 +151,9 @@ def scene(
     loud_db = active_db(echo[first:])
     starts = []
     for span in spans if talkers else ():
-        voice = talkers[random.integers(len(talkers))][: round(rate * random.uniform(1.0, 2.0))]
+        voice = talkers[int(random.integers(len(talkers)))][
+            : round(rate * random.uniform(1.0, 2.0))
+        ]
         start = round(rate * random.uniform(span.start_s + 0.5, span.end_s - 1.5))
         near[start : start + len(voice)] += levelled(voice, loud_db + level_db)[: len(near) - start]
         starts.append(start / rate)
@@ -195,7 +197,7 @@ def webrtc(made: Scene) -> list[Timeline]:
         sample_rate=SPEECH_RATE_HZ, echo_cancellation=True, stream_delay_ms=round(1000 * DELAY_S)
     )
     cleaned = canceller.process(made.near, made.far) * gain_for(active_db(made.near[made.first :]))
-    frames = cleaned[: len(cleaned) // 512 * 512].reshape(-1, 512)
+    frames = cleaned[: len(cleaned) // 512 * 512].reshape(-1, 512).astype(np.float32)
     detector = ActivityDetector()
     probability = np.concatenate(
         [detector.process_all(frames[at : at + 256]) for at in range(0, len(frames), 256)]
