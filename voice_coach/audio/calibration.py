@@ -87,8 +87,13 @@ class Calibration:
         """The same from the settings; None where they were kept by another version."""
         if set(kept) != {field.name for field in fields(cls)}:
             return None
-        values = dict(kept)
-        return cls(heard=bool(values.pop("heard")), **values)
+        return cls(
+            heard=bool(kept["heard"]),
+            delay_s=kept["delay_s"],
+            level_db=kept["level_db"],
+            erle_db=kept["erle_db"],
+            left_db=kept["left_db"],
+        )
 
 
 NOT_HEARD = Calibration(heard=False)
