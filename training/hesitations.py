@@ -47,8 +47,13 @@ FILLERS = {"um": "um", "erm": "um", "uh": "uh", "er": "uh", "hmm": "hmm", "mm": 
 """What is said, and the class that it is learnt as."""
 OFTEN = ("um", "um", "um", "uh", "uh", "uh", "er", "erm", "hmm", "mm")
 """Um and uh far above the rest, as people say them."""
-LOOKALIKES = tuple("uh-huh mm-hm a the I'm her am and so oh of up but".split())
-"""Said alone and drawn out they sound nearly like a filler, and are none."""
+LOOKALIKES = (
+    *"uh-huh mm-hm a the I'm her am and so oh of up but all well mine on no in mum long none".split(),
+    "ha ha ha",
+    "ha ha",
+    "ah ha ha ha",
+)
+"""Said alone and drawn out they sound nearly like a filler, and are none; nor is laughter."""
 NAMES = ("", "uh", "um", "hmm")
 VOICES = ("heart", "joe")
 PITCHES = (0.82, 0.9, 0.97, 1.03, 1.1, 1.2)
@@ -62,7 +67,7 @@ TRIM_FRAME = 80
 FADE = 160
 BORDER = 2
 """Moments this near a filler's edge are not learnt from: both sounds are in them."""
-TRAIN = 120
+TRAIN = 300
 FOLDS = 3
 THIN = 3
 """Of the moments without a filler one in so many is learnt from: they are alike and far more."""
