@@ -48,7 +48,8 @@ FILLERS = {"um": "um", "erm": "um", "uh": "uh", "er": "uh", "hmm": "hmm", "mm": 
 OFTEN = ("um", "um", "um", "uh", "uh", "uh", "er", "erm", "hmm", "mm")
 """Um and uh far above the rest, as people say them."""
 LOOKALIKES = (
-    *"uh-huh mm-hm a the I'm her am and so oh of up but all well mine on no in mum long none".split(),
+    *"uh-huh mm-hm a the I'm her am and so oh of up but".split(),
+    *"all well mine on no in mum long none".split(),
     "ha ha ha",
     "ha ha",
     "ah ha ha ha",
@@ -90,8 +91,11 @@ class Hesitant:
 @cache
 def said(voice: str, text: str, pace: float, pitch: float) -> Samples:
     """The text in a voice, 16 kHz, without the silence at its edges."""
-    kind = {"heart": HeartVoice, "joe": JoeVoice}[voice]
-    samples = kind(pace=pace, pitch=pitch).render(text).at_rate(SPEECH_RATE_HZ).samples
+    speaker: HeartVoice | JoeVoice
+    speaker = (
+        HeartVoice(pace=pace, pitch=pitch) if voice == "heart" else JoeVoice(pace=pace, pitch=pitch)
+    )
+    samples: Samples = speaker.render(text).at_rate(SPEECH_RATE_HZ).samples
     frames = samples[: len(samples) // TRIM_FRAME * TRIM_FRAME].reshape(-1, TRIM_FRAME)
     levels = 10 * np.log10(np.mean(frames.astype(np.float64) ** 2, axis=1) + 1e-12)
     loud = np.flatnonzero(levels > levels.max(initial=-120.0) - TRIM_DB)
@@ -175,7 +179,7 @@ def hesitant(sentence: str, voice: str, draw: random.Random) -> Hesitant:
 def in_a_room(samples: Samples, draw: random.Random) -> Samples:
     """At a level of chance, over noise, and one time in two with an echo that dies away."""
     dice = np.random.default_rng(draw.randrange(1 << 30))
-    out = samples.astype(np.float64)
+    out: npt.NDArray[np.float64] = samples.astype(np.float64)
     if draw.random() < SHARE_ECHO:
         decay_s = draw.uniform(0.05, 0.25)
         times_s = np.arange(round(2 * decay_s * SPEECH_RATE_HZ)) / SPEECH_RATE_HZ
@@ -185,7 +189,8 @@ def in_a_room(samples: Samples, draw: random.Random) -> Samples:
         out = np.convolve(out, tail)[: len(out)]
     level = np.sqrt(np.mean(out**2)) + 1e-9
     out += pink(len(out), dice) * level * 10 ** (-draw.uniform(15, 45) / 20)
-    return np.clip(out / level * 10 ** (draw.uniform(-38, -18) / 20), -1, 1).astype(np.float32)
+    out = np.clip(out / level * 10 ** (draw.uniform(-38, -18) / 20), -1, 1)
+    return np.asarray(out, np.float32)
 
 
 def pink(count: int, dice: np.random.Generator) -> npt.NDArray[np.float64]:
