@@ -45,10 +45,11 @@ MARGIN = 100
 """Frames read on either side of what is used, so that each moment is heard in context. Chosen."""
 SMOOTHING = 5
 """Steps over which the probabilities are averaged, 0.1 s. Chosen."""
-LIKELY = 0.5
-"""Probability at which a filler begins. Chosen."""
 STILL_LIKELY = 0.3
-"""Probability under which it is over. Chosen."""
+"""Probability under which a filler has not begun, or is over. Chosen."""
+SURE = 0.65
+"""Mean probability from its begin to its end that makes a filler: the best F1 on speech in our own
+voices, in folds (training/hesitations.py)."""
 SHORTEST_S = 0.12
 """Anything shorter is a syllable of a word. Chosen."""
 LEARNT = Path(__file__).with_name("hesitations.json")
@@ -139,7 +140,9 @@ def encoded(model: Any, samples: npt.NDArray[np.float32]) -> npt.NDArray[np.floa
     return np.concatenate(parts) if parts else np.zeros((0, 1), np.float32)
 
 
-def runs(classifier: Classifier, heard: npt.NDArray[np.float32]) -> tuple[Filler, ...]:
+def runs(
+    classifier: Classifier, heard: npt.NDArray[np.float32], *, sure: float = SURE
+) -> tuple[Filler, ...]:
     """The fillers in vectors of shape (n, dim), STEP_S apart, times from the first."""
     if len(heard) < SMOOTHING:
         return ()
@@ -148,7 +151,7 @@ def runs(classifier: Classifier, heard: npt.NDArray[np.float32]) -> tuple[Filler
     filler = np.convolve(1.0 - probabilities[:, 0], kernel, mode="same")
     found: list[Filler] = []
     for start, end in _stretches(filler):
-        if (end - start) * STEP_S < SHORTEST_S:
+        if (end - start) * STEP_S < SHORTEST_S or filler[start:end].mean() < sure:
             continue
         kind = int(probabilities[start:end, 1:].mean(axis=0).argmax())
         span = Span(start_s=start * STEP_S, end_s=end * STEP_S)
@@ -157,8 +160,7 @@ def runs(classifier: Classifier, heard: npt.NDArray[np.float32]) -> tuple[Filler
 
 
 def _stretches(likely: npt.NDArray[np.float64]) -> list[tuple[int, int]]:
-    """Steps [start, end) that stay over STILL_LIKELY and reach LIKELY."""
+    """Steps [start, end) that stay over STILL_LIKELY."""
     over = np.concatenate([[False], likely >= STILL_LIKELY, [False]])
     edges = np.flatnonzero(np.diff(over.astype(np.int8)))
-    pairs = zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
-    return [(start, end) for start, end in pairs if likely[start:end].max() >= LIKELY]
+    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
