@@ -86,7 +86,8 @@ def rooms(folder: Path) -> dict[str, np.ndarray]:
 
 def partner() -> list[np.ndarray]:
     """Lines of LINE_S and more."""
-    lines, open_line = [], []
+    lines: list[np.ndarray] = []
+    open_line: list[np.ndarray] = []
     for path in sorted(FIXTURES.glob("*/reply.wav")):
         if path.parent.name in {"silent", "noisy"}:
             continue
