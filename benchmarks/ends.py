@@ -33,7 +33,7 @@ from voice_coach.audio.samples import SPEECH_RATE_HZ, Audio
 from voice_coach.conversation import Span, Timeline
 from voice_coach.scoring.quiet import edged_by_level
 from voice_coach.speech.activity import ActivityDetector
-from voice_coach.speech.endpoint import PATIENCE_S, Endpoint, TurnEnded
+from voice_coach.speech.endpoint import PATIENCE_S, Change, Endpoint, TurnEnded
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "audio"
 BETWEEN_S = 3.0
@@ -62,7 +62,7 @@ def turns_in(sound: Audio) -> tuple[TurnEnded, ...]:
     """The turns of a sound as a sitting hears them, frame by frame."""
     detector, endpoint = ActivityDetector(), Endpoint()
     frames = np.pad(sound.samples, (0, -len(sound) % FRAME)).reshape(-1, FRAME)
-    changes = []
+    changes: list[Change] = []
     for at, probability in enumerate(detector.process_all(frames)):
         changes += endpoint.process(float(probability), at * FRAME_S, (at + 1) * FRAME_S)
     changes += endpoint.finish()
