@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voice_coach.audio.duplex import FRAME_S
+from voice_coach.speech.activity import ONSET_LAG_S
 from voice_coach.speech.endpoint import (
     PATIENCE_S,
     Change,
@@ -43,7 +44,7 @@ def test_one_turn() -> None:
     assert kinds(changes) == [SpeechStarted, Paused, TurnEnded]
     ended = changes[-1]
     assert isinstance(ended, TurnEnded)
-    assert ended.span.start_s == pytest.approx(20 * FRAME_S, abs=0.02)
+    assert ended.span.start_s == pytest.approx(20 * FRAME_S - ONSET_LAG_S, abs=0.02)
     assert ended.span.end_s == pytest.approx(50 * FRAME_S, abs=0.07)
 
 
