@@ -20,9 +20,13 @@ from voice_coach.audio.canceller import EchoCanceller, Samples
 from voice_coach.audio.echo import echo_path
 from voice_coach.audio.samples import SILENCE_DB, SPEECH_RATE_HZ, Audio
 
-ENOUGH_ERLE_DB = 8.0
-"""Echo return loss enhancement from which the canceller is trusted. Chosen: somebody as loud as the
-echo then stands well over what is left of it; see benchmarks/echo.py."""
+ENOUGH_ERLE_DB = 18.0
+"""Echo return loss enhancement from which the canceller is trusted. With 8 dB, 4 of 60 minutes of
+lines held something that passed for an interruption, all of it in rooms under 17 dB
+(benchmarks/echo.py): a false interruption hurts more than one that is not scored."""
+
+LEAST_ERLE_DB = 10.0
+"""Where nothing audible is left of an echo this is enough. Chosen, by the same measurement."""
 
 ROOM_DB = 3.0
 """What is left of an echo is inaudible where it adds no more than this to the room. Chosen."""
@@ -71,7 +75,8 @@ class Calibration:
     @property
     def cancelled(self) -> bool:
         """Whether the echo can be taken out well enough to hear who talks over it."""
-        return self.heard and (self.erle_db >= ENOUGH_ERLE_DB or self.left_db <= ROOM_DB)
+        silent = self.left_db <= ROOM_DB and self.erle_db >= LEAST_ERLE_DB
+        return self.heard and (silent or self.erle_db >= ENOUGH_ERLE_DB)
 
     @property
     def shift_s(self) -> float:
