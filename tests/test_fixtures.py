@@ -20,7 +20,7 @@ from voice_coach.scoring.scorecard import FACETS, PRIMARIES
 ROOT = Path(__file__).parent.parent
 FIXTURES = ROOT / "audio_fixtures"
 NAMES = sorted(path.parent.name for path in FIXTURES.glob("*/truth.json"))
-MAX_BYTES = 6_000_000
+MAX_BYTES = 7_000_000
 FRAME_S = 0.01
 MAX_WORD_ERRORS = 0.2
 KEYS = {

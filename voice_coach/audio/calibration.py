@@ -20,12 +20,12 @@ from voice_coach.audio.canceller import EchoCanceller, Samples
 from voice_coach.audio.echo import echo_path
 from voice_coach.audio.samples import SILENCE_DB, SPEECH_RATE_HZ, Audio
 
-ENOUGH_ERLE_DB = 18.0
+ENOUGH_ERLE_DB = 17.0
 """Echo return loss enhancement from which the canceller is trusted. With 8 dB, 60 minutes of lines
 held 4 false interruptions, all in rooms under 17 dB (benchmarks/echo.py): a false interruption
 hurts more than one that is not scored."""
 
-LEAST_ERLE_DB = 10.0
+LEAST_ERLE_DB = 8.0
 """Where nothing audible is left of an echo this is enough. Chosen, by the same measurement."""
 
 ROOM_DB = 3.0
