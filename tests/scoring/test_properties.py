@@ -81,10 +81,10 @@ def later(given_attempt: Attempt, by_s: float) -> Attempt:
 def assert_alike(one: Any, other: Any, by_s: float = 0.0, where: str = "card") -> None:
     """The same value, its times later by so many seconds."""
     if isinstance(one, Span):
-        assert other.start_s == pytest.approx(one.start_s + by_s, abs=1e-6), where
-        assert other.end_s == pytest.approx(one.end_s + by_s, abs=1e-6), where
+        assert other.start_s == pytest.approx(one.start_s + by_s, abs=1e-6, rel=1e-6), where
+        assert other.end_s == pytest.approx(one.end_s + by_s, abs=1e-6, rel=1e-6), where
     elif isinstance(one, ToneTrack):
-        assert other.start_s == pytest.approx(one.start_s + by_s, abs=1e-6), where
+        assert other.start_s == pytest.approx(one.start_s + by_s, abs=1e-6, rel=1e-6), where
         assert replace(other, start_s=one.start_s) == one, where
     elif is_dataclass(one):
         assert type(one) is type(other), where
@@ -100,7 +100,7 @@ def assert_alike(one: Any, other: Any, by_s: float = 0.0, where: str = "card") -
         for at, (mine, theirs) in enumerate(zip(one, other, strict=True)):
             assert_alike(mine, theirs, by_s, f"{where}[{at}]")
     elif isinstance(one, float):
-        assert other == pytest.approx(one, abs=1e-6), where
+        assert other == pytest.approx(one, abs=1e-6, rel=1e-6), where
     else:
         assert one == other, where
 
