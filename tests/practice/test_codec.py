@@ -167,6 +167,7 @@ def test_an_event_looks_as_designed() -> None:
         "model": "listening@1",
         "changes": [],
         "track": None,
+        "fillers": [],
         "tone": None,
         "own_pace": None,
     }
