@@ -75,7 +75,7 @@ def test_a_sitting_by_the_keys(
         sitting = AtTheKeys(environ, tmp_path / "events.jsonl")
         sitting.wait_for("SittingStarted")
         time.sleep(0.5)
-        sitting.press("\r")  # skip the setting
+        sitting.press("\r")  # skip the setting, while the short sound plays
         setting = sitting.wait_for("SettingSpoken", timeout_s=5.0)
         assert setting["at_s"] < 6.0
 

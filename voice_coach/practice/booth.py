@@ -184,17 +184,27 @@ class Booth:
 
         Keys pressed before the first word skip nothing.
         """
+        spoken, heard, _ = self._say(pieces, skips=True)
+        return spoken, heard
+
+    def say_whole(self, pieces: Iterable[Audio]) -> tuple[Spoken, Heard, bool]:
+        """As `say`, but the go key cuts nothing short; the third is whether it was pressed."""
+        return self._say(pieces, skips=False)
+
+    def _say(self, pieces: Iterable[Audio], *, skips: bool) -> tuple[Spoken, Heard, bool]:
         self.pressed_go()
         spoken = self.spoken(pieces)
         began_s = self.now_s
         frames: list[Audio] = []
+        pressed = False
         while not spoken.over:
             spoken.pump()
-            if self.pressed_go():
+            pressed = self.pressed_go() or pressed
+            if pressed and skips:
                 spoken.stop()
             else:
                 frames.append(self.frame())
-        return spoken, Heard(frames=frames, began_s=began_s)
+        return spoken, Heard(frames=frames, began_s=began_s), pressed
 
     def echoes(self, spoken: Spoken, heard: Heard) -> bool:
         """Whether what was played came back in what was heard meanwhile."""

@@ -51,22 +51,23 @@ class Echoes:
         """Whether it has been measured, or cannot be."""
         return self._pair is None or self._known is not None
 
-    def begin(self, *, spoken_next: bool) -> None:
+    def begin(self, *, spoken_next: bool) -> bool:
         """Before anything is said: go by last time, or play the short sound and listen.
 
         ``spoken_next`` says that something is spoken before the first line: the canceller learns
-        from that, so a pair that is known needs no short sound.
+        from that, so a pair that is known needs no short sound. Returns whether somebody pressed
+        the go key meanwhile: the sound is heard out, and what comes next is to be skipped.
         """
         if self._pair is None:
-            return
+            return False
         if self._known is not None and (spoken_next or not self._known.heard):
             if self._known.heard:
                 self._take(self._known, EchoCanceller())
-            return
+            return False
         self._booth.emit(Noted(at_s=self._booth.now_s, text=CHIME_NOTE))
-        spoken, heard = self._booth.say(_short_sound())
-        if not spoken.cut_short:
-            self._measure(spoken, heard)
+        spoken, heard, pressed = self._booth.say_whole(_short_sound())
+        self._measure(spoken, heard)
+        return pressed
 
     def after(self, spoken: Spoken, heard: Heard) -> None:
         """Something was spoken and nobody was to answer it: measure by it."""

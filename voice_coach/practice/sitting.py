@@ -135,9 +135,9 @@ class Sitting:
         for note in settings.notes:
             booth.emit(Noted(at_s=booth.now_s, text=note))
         booth.enter("setting")
-        self._echoes.begin(spoken_next=settings.read_setting)
+        skipped = self._echoes.begin(spoken_next=settings.read_setting)
         span = None
-        if settings.read_setting:
+        if settings.read_setting and not skipped:
             spoken, heard = booth.say(self._voices.narrator(self._scenario.setting))
             self._echoes.after(spoken, heard)
             span = spoken.span
