@@ -127,6 +127,7 @@ class Booth:
 
         ``over_line``, where one is set, hears who talks while the loudspeaker does.
         """
+        self._spoken: Spoken | None = None
         self.duplex = duplex
         self.settings = settings
         self.learner = learner
@@ -177,7 +178,13 @@ class Booth:
 
     def spoken(self, pieces: Iterable[Audio]) -> Spoken:
         """Begin to speak."""
-        return Spoken(pieces, self.duplex, at_once=self.settings.at_once)
+        self._spoken = Spoken(pieces, self.duplex, at_once=self.settings.at_once)
+        return self._spoken
+
+    def close(self) -> None:
+        """End what still works in the background."""
+        if self._spoken is not None:
+            self._spoken.end_rendering()
 
     def say(self, pieces: Iterable[Audio]) -> tuple[Spoken, Heard]:
         """Speak to the end, or to a key. Returns what was spoken and what was heard meanwhile.

@@ -110,6 +110,7 @@ class Sitting:
             self._end("a fault in the program")
             raise
         finally:
+            self._booth.close()
             self._preparer.close()
         self._note_if_slow()
         return self._end(reason)

@@ -28,12 +28,14 @@ class Spoken:
         self._stopped = threading.Event()
         self._held: list[Audio] | None = None
         self.all_queued = False
+        self._renderer: threading.Thread | None = None
         if at_once:
             self._render(pieces)
         else:
-            threading.Thread(
+            self._renderer = threading.Thread(
                 target=self._render, args=(pieces,), name="voice-coach-render", daemon=True
-            ).start()
+            )
+            self._renderer.start()
         self.pump()
 
     def pump(self) -> None:
@@ -126,6 +128,15 @@ class Spoken:
         left, self._held = self._held or [], None
         for sound in left:
             self._play(sound)
+
+    def end_rendering(self) -> None:
+        """Wait until nothing is rendered any more, at most for the piece that is being made.
+
+        A thread inside the voice's library while Python ends would abort the whole program.
+        """
+        self._stopped.set()
+        if self._renderer is not None:
+            self._renderer.join()
 
     def stop(self) -> None:
         """Fall silent now; what was not yet said is dropped."""
