@@ -99,10 +99,14 @@ class Settings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
-    """Microphone frames that follow one another, the first at ``began_s``."""
+    """Microphone frames that follow one another, the first at ``began_s``.
+
+    ``pressed`` says that somebody pressed the go key meanwhile.
+    """
 
     frames: Sequence[Audio]
     began_s: float
+    pressed: bool = False
 
     @property
     def duration_s(self) -> float:
@@ -127,7 +131,6 @@ class Booth:
 
         ``over_line``, where one is set, hears who talks while the loudspeaker does.
         """
-        self._spoken: Spoken | None = None
         self.duplex = duplex
         self.settings = settings
         self.learner = learner
@@ -135,6 +138,7 @@ class Booth:
         self._readers = readers
         self._keep = keep
         self.over_line: OverLine | None = None
+        self._spoken: Spoken | None = None
         self._phase: Phase = "setting"
         self._phase_began_s = 0.0
 
@@ -182,23 +186,16 @@ class Booth:
         return self._spoken
 
     def close(self) -> None:
-        """End what still works in the background."""
+        """Stop what is still being spoken, and rendering it."""
         if self._spoken is not None:
-            self._spoken.end_rendering()
+            self._spoken.stop()
 
-    def say(self, pieces: Iterable[Audio]) -> tuple[Spoken, Heard]:
-        """Speak to the end, or to a key. Returns what was spoken and what was heard meanwhile.
+    def say(self, pieces: Iterable[Audio], *, whole: bool = False) -> tuple[Spoken, Heard]:
+        """Speak to the end, or unless ``whole`` to a key.
 
-        Keys pressed before the first word skip nothing.
+        Returns what was spoken and what was heard meanwhile. Keys pressed before the first word
+        count for nothing.
         """
-        spoken, heard, _ = self._say(pieces, skips=True)
-        return spoken, heard
-
-    def say_whole(self, pieces: Iterable[Audio]) -> tuple[Spoken, Heard, bool]:
-        """As `say`, but the go key cuts nothing short; the third is whether it was pressed."""
-        return self._say(pieces, skips=False)
-
-    def _say(self, pieces: Iterable[Audio], *, skips: bool) -> tuple[Spoken, Heard, bool]:
         self.pressed_go()
         spoken = self.spoken(pieces)
         began_s = self.now_s
@@ -207,11 +204,11 @@ class Booth:
         while not spoken.over:
             spoken.pump()
             pressed = self.pressed_go() or pressed
-            if pressed and skips:
+            if pressed and not whole:
                 spoken.stop()
             else:
                 frames.append(self.frame())
-        return spoken, Heard(frames=frames, began_s=began_s), pressed
+        return spoken, Heard(frames=frames, began_s=began_s, pressed=pressed)
 
     def echoes(self, spoken: Spoken, heard: Heard) -> bool:
         """Whether what was played came back in what was heard meanwhile."""

@@ -65,9 +65,9 @@ class Echoes:
                 self._take(self._known, EchoCanceller())
             return False
         self._booth.emit(Noted(at_s=self._booth.now_s, text=CHIME_NOTE))
-        spoken, heard, pressed = self._booth.say_whole(_short_sound())
+        spoken, heard = self._booth.say(_short_sound(), whole=True)
         self._measure(spoken, heard)
-        return pressed
+        return heard.pressed
 
     def after(self, spoken: Spoken, heard: Heard) -> None:
         """Something was spoken and nobody was to answer it: measure by it."""

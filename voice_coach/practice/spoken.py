@@ -28,14 +28,12 @@ class Spoken:
         self._stopped = threading.Event()
         self._held: list[Audio] | None = None
         self.all_queued = False
-        self._renderer: threading.Thread | None = None
         if at_once:
             self._render(pieces)
         else:
-            self._renderer = threading.Thread(
-                target=self._render, args=(pieces,), name="voice-coach-render", daemon=True
-            )
-            self._renderer.start()
+            # No daemon: Python's end waits for it, and a daemon still inside the voice's library
+            # then would abort the program. Once stopped it makes only the piece it is at.
+            threading.Thread(target=self._render, args=(pieces,), name="voice-coach-render").start()
         self.pump()
 
     def pump(self) -> None:
@@ -128,15 +126,6 @@ class Spoken:
         left, self._held = self._held or [], None
         for sound in left:
             self._play(sound)
-
-    def end_rendering(self) -> None:
-        """Wait until nothing is rendered any more, at most for the piece that is being made.
-
-        A thread inside the voice's library while Python ends would abort the whole program.
-        """
-        self._stopped.set()
-        if self._renderer is not None:
-            self._renderer.join()
 
     def stop(self) -> None:
         """Fall silent now; what was not yet said is dropped."""
