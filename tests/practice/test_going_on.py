@@ -52,7 +52,7 @@ def test_a_false_start_is_not_taken_for_the_reply(
 def test_a_word_thrown_in_early_does_not_end_the_reply_with_the_line(
     run: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
 ) -> None:
-    thrown_in = JoeVoice().render("But I told you I would be late.").at_rate(SPEECH_RATE_HZ)
+    thrown_in = JoeVoice().render("I was late.").at_rate(SPEECH_RATE_HZ)
     path = tmp_path / "reply.wav"
     sound = Audio.joined([thrown_in, Audio.silence(6.0), reply_of("reflects")])
     soundfile.write(path, sound.samples, sound.rate_hz)

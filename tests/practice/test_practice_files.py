@@ -93,9 +93,33 @@ def test_overlaps_are_told_apart(
     score = named(events, "Scored")[0]["interruptions"]["score"]
     assert (score == 100) is full_score
     if kind == "interruption":
-        (seen,) = named(events, "Scored")[0]["interruptions"]["observations"]
+        seen, left = named(events, "Scored")[0]["interruptions"]["observations"]
         assert "before Maya had finished" in seen["text"]
         assert seen["quote"].lower().startswith("but")
+        assert "Maya left off there" in left["text"]
+
+
+def test_the_partner_speaks_on_for_a_moment_then_gives_way(run: Run, tmp_path: Path) -> None:
+    events, _ = sit(run, tmp_path, "interrupts")
+    line = named(events, "LineSpoken")[0]
+    (cut,) = [told for told in named(events, "Overlapped") if told["kind"] == "interruption"]
+    assert line["unsaid_s"] > 0.5
+    assert line["end_s"] - cut["start_s"] == pytest.approx(0.7, abs=0.1)
+
+
+def test_the_partner_goes_on_after_long_agreement(run: Run, tmp_path: Path) -> None:
+    whole, _ = sit(run, tmp_path, "reflects")
+    events, _ = sit(run, tmp_path, "agrees-at-length")
+    told, undisturbed = named(events, "LineSpoken")[0], named(whole, "LineSpoken")[0]
+    assert told["unsaid_s"] == 0.0
+    waited_s = sum(hold["end_s"] - hold["start_s"] for hold in told["holds"])
+    assert waited_s > 0.0
+    lasted_s = told["end_s"] - told["start_s"]
+    assert lasted_s - waited_s == pytest.approx(
+        undisturbed["end_s"] - undisturbed["start_s"], abs=0.1
+    )
+    assert {one["kind"] for one in named(events, "Overlapped")} == {"backchannel"}
+    assert "foolish" in named(events, "TurnEnded")[0]["text"]
 
 
 def test_a_reply_that_comes_in_at_the_very_end_is_no_interruption(run: Run, tmp_path: Path) -> None:

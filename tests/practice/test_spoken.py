@@ -53,6 +53,22 @@ def test_what_was_held_back_goes_on_at_the_same_place(held_at_s: float) -> None:
     assert len(loud) == pytest.approx(2 * PIECE_S * SPEECH_RATE_HZ, abs=3 * FADE_S * SPEECH_RATE_HZ)
 
 
+def test_held_twice_nothing_is_said_twice() -> None:
+    clock = Timepiece(fast=True)
+    spoken = Spoken([rising(PIECE_S), rising(PIECE_S)], clock, at_once=True)
+    for held_at_s in (0.4, 1.9):
+        until(clock, held_at_s)
+        spoken.hold()
+        until(clock, held_at_s + 0.5)
+        spoken.go_on()
+    until(clock, 4.0)
+    assert spoken.over
+    assert spoken.unsaid_s == 0.0
+    out = clock.sounded(0.0, 4 * SPEECH_RATE_HZ)
+    loud = np.count_nonzero(out > 0.05)
+    assert loud == pytest.approx(2 * PIECE_S * SPEECH_RATE_HZ, abs=4 * FADE_S * SPEECH_RATE_HZ)
+
+
 def test_left_off_for_good_the_rest_is_not_said() -> None:
     clock = Timepiece(fast=True)
     spoken = Spoken([piece(0.1), piece(0.2)], clock, at_once=True)

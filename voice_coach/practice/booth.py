@@ -83,7 +83,6 @@ class Settings:
     wait_s: float = 60.0
     read_setting: bool = True
     sounded: bool = True
-    gives_way: bool = False
     at_once: bool = False
     latency_void: str | None = None
     dead_microphone: str | None = None

@@ -112,8 +112,7 @@ class Hearing:
     def _hear_out(self, spoken: Spoken) -> None:
         """Hear the line out, or to where the partner left off."""
         booth, announced, held = self._booth, False, False
-        may = self.echo == "none" and self._echo_known and booth.settings.sounded
-        gives_way = may and booth.settings.gives_way
+        gives_way = self.echo == "none" and self._echo_known and booth.settings.sounded
         while not spoken.over:
             spoken.pump()
             span = spoken.span

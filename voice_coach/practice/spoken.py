@@ -113,10 +113,12 @@ class Spoken:
             if playback.span is None:
                 left.append(sound)
                 continue
-            begun.append((sound, playback))
             said = round(playback.span.duration_s * sound.rate_hz)
             if playback.cut_short and said < len(sound):
                 left.append(_faded_in(sound, said))
+                # Only the said part stays: a second hold must not find the rest of it again.
+                sound = Audio(sound.samples[:said], sound.rate_hz)  # noqa: PLW2901
+            begun.append((sound, playback))
         self._sounds = [sound for sound, _ in begun]
         self._playbacks = [playback for _, playback in begun]
         self._held = left
