@@ -1,8 +1,12 @@
 """Fitting the network to examples, and asking it."""
 
+import hashlib
 import random
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -33,6 +37,8 @@ WEIGHT = {
 NEARNESS = 20.0
 """What a cosine between a line and a reply is multiplied by, as in the ranking loss with which
 sentence encoders are fitted (Henderson et al. 2017)."""
+SAVED_EVERY_S = 300.0
+"""How often a fit is saved, that one broken off may be taken up. Chosen."""
 MASK_TOKEN = 103
 """[MASK] in BERT's vocabulary; the special tokens stand up to it."""
 
@@ -229,11 +235,66 @@ def fit(
     settings: Settings,
     *,
     tell: bool = True,
+    saved: Path | None = None,
 ) -> Judge:
-    """The network fitted to the replies and turns; the mean of its last steps is what is kept."""
+    """The network fitted to the replies and turns; the mean of its last steps is what is kept.
+
+    ``saved``: where the fit is kept every few minutes. One of the same replies, turns and settings
+    found there is taken up where it was broken off.
+    """
     torch.manual_seed(settings.seed)
-    rng = random.Random(settings.seed)
     net = Judge(SIZES, settings.dropout)
+    optimiser = _optimiser(net, settings)
+    pass_size = batches_a_pass(replies, turns, settings)
+    count = pass_size * settings.passes
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimiser, lambda step: min(1.0, (step + 1) / (0.08 * count)) * max(0.02, 1 - step / count)
+    )
+    kept = {name: value.detach().clone() for name, value in net.state_dict().items()}
+    begun = hashlib.sha256(repr((settings, replies, turns)).encode()).hexdigest()
+    done, losses, saved_at = 0, [], time.monotonic()
+    if saved is not None and saved.exists():
+        state = torch.load(saved)
+        if state["begun"] == begun:
+            done, losses, kept = state["done"], state["losses"], state["kept"]
+            for part, name in ((net, "net"), (optimiser, "optimiser"), (schedule, "schedule")):
+                part.load_state_dict(state[name])
+            torch.set_rng_state(state["chance"])
+            print(f"taken up after {done} of {count} batches", flush=True)
+    rng = random.Random(settings.seed)
+    batches = chain.from_iterable(
+        a_pass(tokens, replies, turns, settings, rng) for _ in range(settings.passes)
+    )
+    net.train()
+    for batch in islice(batches, done, None):
+        loss = loss_of(run(net, batch, unread=settings.unread), batch)
+        optimiser.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+        optimiser.step()
+        schedule.step()
+        losses.append(loss.item())
+        done += 1
+        share = min(settings.keep, (1 + done) / (10 + done))
+        with torch.no_grad():
+            for name, value in net.state_dict().items():
+                kept[name].lerp_(value, 1 - share)
+        if done % pass_size == 0:
+            if tell:
+                print(f"pass {done // pass_size}: loss {np.mean(losses):.3f}", flush=True)
+            losses = []
+        if saved is not None and time.monotonic() - saved_at > SAVED_EVERY_S:
+            state = {"begun": begun, "done": done, "losses": losses, "kept": kept}
+            state |= {"net": net.state_dict(), "optimiser": optimiser.state_dict()}
+            state |= {"schedule": schedule.state_dict(), "chance": torch.get_rng_state()}
+            _save(state, saved)
+            saved_at = time.monotonic()
+    net.load_state_dict(kept)
+    return net.eval()
+
+
+def _optimiser(net: Judge, settings: Settings) -> torch.optim.Optimizer:
+    """AdamW; the lower a layer, the slower it learns."""
     groups = [
         {
             "params": [p for n, p in net.named_parameters() if not n.startswith("encoder")],
@@ -245,34 +306,16 @@ def fit(
         groups.append(
             {"params": [weights], "lr": settings.rate * settings.layer_decay ** (LAYERS - depth)}
         )
-    optimiser = torch.optim.AdamW(
+    return torch.optim.AdamW(
         groups, weight_decay=settings.weight_decay, betas=(0.9, 0.98), fused=True
     )
-    count = batches_a_pass(replies, turns, settings) * settings.passes
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda step: min(1.0, (step + 1) / (0.08 * count)) * max(0.02, 1 - step / count)
-    )
-    kept = {name: value.detach().clone() for name, value in net.state_dict().items()}
-    done = 0
-    for number in range(settings.passes):
-        total, steps = 0.0, 0
-        net.train()
-        for batch in a_pass(tokens, replies, turns, settings, rng):
-            loss = loss_of(run(net, batch, unread=settings.unread), batch)
-            optimiser.zero_grad()
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
-            optimiser.step()
-            schedule.step()
-            total, steps, done = total + loss.item(), steps + 1, done + 1
-            share = min(settings.keep, (1 + done) / (10 + done))
-            with torch.no_grad():
-                for name, value in net.state_dict().items():
-                    kept[name].lerp_(value, 1 - share)
-        if tell:
-            print(f"pass {number + 1}: loss {total / steps:.3f}", flush=True)
-    net.load_state_dict(kept)
-    return net.eval()
+
+
+def _save(state: dict[str, object], path: Path) -> None:
+    """Written beside and renamed: a fit broken off while saving leaves the last one whole."""
+    beside = path.with_suffix(".new")
+    torch.save(state, beside)
+    beside.replace(path)
 
 
 def ask(net: Judge, examples: Sequence[Example]) -> dict[str, np.ndarray | list[np.ndarray]]:

@@ -30,6 +30,8 @@ from voice_coach.scoring.tokens import Tokens
 
 NAME, VERSION = "listening", 2
 FOLDS = 5
+SAVED = "fit.pt"
+"""A fit broken off, in the model's folder; the same command takes it up again."""
 
 
 def make(settings: Settings, folder: Path) -> None:
@@ -39,12 +41,14 @@ def make(settings: Settings, folder: Path) -> None:
     if not turns:
         sys.exit(f"error: {ANNOMI} is not there, and the model learns from it too")
     learnt = [reply for reply in corpus if split_of(reply.line) == "train"]
-    net = fit(tokens, learnt, turns + read_counselling(), settings)
+    folder.mkdir(parents=True, exist_ok=True)
+    net = fit(tokens, learnt, turns + read_counselling(), settings, saved=folder / SAVED)
     export(net, folder)
     card = {"name": NAME, "version": VERSION, "bytes": (folder / "judge.onnx").stat().st_size}
     card |= {"settings": asdict(settings)}
     card |= calibrate(folder, tokens, [reply for reply in corpus if split_of(reply.line) == "dev"])
     (folder / "card.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
+    (folder / SAVED).unlink(missing_ok=True)
     print(f"written: {folder}")
 
 
