@@ -105,9 +105,6 @@ def assert_alike(one: Any, other: Any, by_s: float = 0.0, where: str = "card") -
         assert one == other, where
 
 
-@pytest.mark.xfail(
-    reason="known fault: the track of the tone may begin a frame later by how a clock rounds"
-)
 @few
 @given(bursts, st.floats(0.0, 7200.0))
 def test_a_later_clock_shifts_the_times_and_nothing_else(

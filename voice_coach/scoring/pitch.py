@@ -49,6 +49,8 @@ CANDIDATES = 6
 """Kept of each frame. Chosen: 5 to 8 gave the same."""
 LEAST_STRENGTH = 0.2
 """A weaker candidate is none. Chosen: far under VOICING."""
+HAIR_S = 1e-6
+"""Under a sample, over what a clock of hours rounds. Chosen."""
 BATCH = 1000
 """Frames transformed at once: 4 MB. Chosen."""
 
@@ -97,7 +99,8 @@ def pitch_of(sound: Audio, within: Timeline) -> PitchFrames:
     times_s = indices / sound.rate_hz
     looked_at = np.zeros(len(indices), bool)
     for span in within:
-        looked_at |= (times_s >= span.start_s) & (times_s < span.end_s)
+        # A hair earlier, since a frame on the border must not fall by how a late clock rounds.
+        looked_at |= (times_s >= span.start_s - HAIR_S) & (times_s < span.end_s - HAIR_S)
     indices = indices[looked_at]
     if not len(indices):
         none = np.empty(0)
