@@ -64,6 +64,7 @@ class Calibration:
     ``delay_s``: how much later than the devices say; may be negative. ``level_db``: of the echo.
     ``erle_db``: by how much the canceller makes it quieter (echo return loss enhancement, the
     room's noise taken off both). ``left_db``: what is left of it over the room's own level.
+    ``way_db``: the echo's level less that of what was played.
     """
 
     heard: bool
@@ -71,6 +72,7 @@ class Calibration:
     level_db: float = SILENCE_DB
     erle_db: float = 0.0
     left_db: float = 0.0
+    way_db: float = 0.0
 
     @property
     def cancelled(self) -> bool:
@@ -98,6 +100,7 @@ class Calibration:
             level_db=kept["level_db"],
             erle_db=kept["erle_db"],
             left_db=kept["left_db"],
+            way_db=kept["way_db"],
         )
 
 
@@ -139,13 +142,15 @@ def calibrate(played: Audio, heard: Audio) -> tuple[Calibration, EchoCanceller]:
         return NOT_HEARD, EchoCanceller()
     delay_s = path.delay_s + EARLIEST_S
     near, far = _in_step(played.samples, heard.samples, delay_s - LEAD_S)
-    canceller = EchoCanceller()
+    sounding, room = _sounding(far), _least_power(heard.samples)
+    echo = max(_power(near[sounding]) - room, 1e-12)
+    way_db = float(10 * np.log10(echo / max(_power(far[sounding]), 1e-12)))
+    canceller = EchoCanceller(way_db=way_db)
     canceller.feed(near, far)  # it learns; what it leaves is measured on a second hearing
     canceller.begin_anew()
     rest = canceller.feed(near, far).linear
     near, far = near[: len(rest)], far[: len(rest)]
     sounding = _sounding(far)
-    room = _least_power(heard.samples)
     echo = max(_power(near[sounding]) - room, 1e-12)
     left = max(_power(rest[sounding]) - room, 1e-12)
     canceller.begin_anew()
@@ -155,6 +160,7 @@ def calibrate(played: Audio, heard: Audio) -> tuple[Calibration, EchoCanceller]:
         level_db=max(SILENCE_DB, float(10 * np.log10(echo))),
         erle_db=float(np.clip(10 * np.log10(echo / left), 0.0, 60.0)),
         left_db=float(np.clip(10 * np.log10((left + room) / max(room, 1e-12)), 0.0, 60.0)),
+        way_db=way_db,
     )
     return found, canceller
 

@@ -37,11 +37,16 @@ KEEPS = 0.9999
 """How much of the way from loudspeaker to microphone stays as it is from block to block (the
 state transition of the Kalman filter). Chosen: a laptop stands still; people around it move."""
 
-FIRST_POWER = 0.3
-"""How strong the way may be before anything was heard, as power. Chosen."""
+FIRST_DOUBT_DB = 18.0
+"""How much stronger than told the way may be, before anything was heard. Of 6 to 36 dB the one that
+leaves least of the echo in eight rooms at 10 to 30 dB (benchmarks/echo.py): with more it learns the
+room's noise too, with less it learns slowly."""
+
+USUAL_WAY_DB = -10.0
+"""Taken where nobody told how loud the echo is. Chosen: a loud laptop."""
 
 FIRST_DECAY_S = 0.15
-"""Seconds in which that expectation falls to 1/e, as rooms do. Chosen."""
+"""Seconds in which what is expected of the way falls to 1/e, as rooms do. Chosen."""
 
 UNEXPLAINED_SMOOTHING = 0.7
 """Smoothing of the power that the filter cannot explain, a block at a time. Chosen."""
@@ -85,10 +90,12 @@ class EchoCanceller:
     is long. What comes out lags: one block, and what does not fill one.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, way_db: float = USUAL_WAY_DB) -> None:
+        """``way_db``: the echo's level less that of what is played, as far as is known."""
         bands = BLOCK + 1
         lateness_s = np.arange(PARTITIONS)[:, np.newaxis] * BLOCK / SPEECH_RATE_HZ
-        expected = FIRST_POWER * np.exp(-lateness_s / FIRST_DECAY_S)
+        expected = np.exp(-lateness_s / FIRST_DECAY_S)
+        expected *= 10 ** ((way_db + FIRST_DOUBT_DB) / 10) / np.sum(expected)
         self._played = np.zeros((PARTITIONS, bands), np.complex64)
         self._way = np.zeros((PARTITIONS, bands), np.complex64)
         self._doubt = np.repeat(expected, bands, axis=1).astype(np.float32)

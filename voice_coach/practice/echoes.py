@@ -62,7 +62,7 @@ class Echoes:
             return False
         if self._known is not None and (spoken_next or not self._known.heard):
             if self._known.heard:
-                self._take(self._known, EchoCanceller())
+                self._take(self._known, EchoCanceller(way_db=self._known.way_db))
             return False
         self._booth.emit(Noted(at_s=self._booth.now_s, text=CHIME_NOTE))
         spoken, heard = self._booth.say(_short_sound(), whole=True)
