@@ -51,7 +51,7 @@ class Settings:
     of tokens hidden from the network while it learns.
     """
 
-    passes: int = 5
+    passes: int = 4
     rate: float = 2e-4
     head_rate: float = 1e-3
     layer_decay: float = 0.9

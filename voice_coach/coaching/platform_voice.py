@@ -162,11 +162,14 @@ def main() -> int:
     written = Event()
     engine.connect("finished-utterance", lambda **_: written.set())
     engine.save_to_file(order["text"], sys.argv[1])
-    engine.runAndWait()
     if engine.driver_name == "espeak":
-        # its loop ends while a thread of the library still speaks; under load nothing would be
-        # written before the process ends. Whoever asked kills us where this never comes
+        # runAndWait ends with a stop that, under load, still finds the settings or the text in
+        # espeak's queue and throws them away: a line at the wrong pace, or none. This loop ends by
+        # itself. Whoever asked kills us where it never does
+        engine.startLoop()
         written.wait()
+    else:
+        engine.runAndWait()
     return 0
 
 
