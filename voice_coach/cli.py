@@ -434,22 +434,43 @@ def rate(line: str | None, reply: str | None, jsonl: Any, as_json: bool) -> None
 
 
 @main.command()
+@click.argument("recording", required=False, type=click.Path(path_type=Path), metavar="[RECORDING]")
 @click.option(
     "--turns",
     "transcript",
-    required=True,
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="A transcript with times: .tsv, .rttm, .vtt, .srt or .TextGrid.",
+    help="A transcript with times instead: .tsv, .rttm, .vtt, .srt or .TextGrid.",
 )
+@click.option("--channels", is_flag=True, help="One speaker a channel.")
+@click.option("--speakers", type=click.IntRange(1, 8), help="How many speak on one microphone (2).")
+@click.option("--names", help="What to call them, with commas: Maya,Leo.")
+@click.option("--line", help="What the first turn answers, where it is not in the recording.")
+@click.option("--rttm", type=click.Path(path_type=Path), help="Write who spoke when, as RTTM.")
+@click.option("--vtt", type=click.Path(path_type=Path), help="Write captions, as WebVTT.")
+@click.option("--model", envvar="VOICE_COACH_MODEL", help="Speech model (see `models list`).")
 @_json_option
-def analyze(transcript: Path, as_json: bool) -> None:
-    """Tell what happened in a conversation: turns, interruptions, pace, listening."""
+def analyze(recording: Path | None, transcript: Path | None, as_json: bool, **options: Any) -> None:
+    """Tell what happened in a conversation: turns, interruptions, pace, listening.
+
+    RECORDING is any sound or film file. Nothing of it is kept, and nothing leaves this machine.
+    """
     from voice_coach.recordings import showing
     from voice_coach.recordings.analysis import analyse
     from voice_coach.recordings.transcripts import read_transcript
 
-    analysis = analyse(read_transcript(transcript))
+    if (recording is None) == (transcript is None):
+        raise UserError("Give a RECORDING, or --turns FILE: one of them.")
+    if recording is not None:
+        from voice_coach.recordings.command import analyse_recording
+
+        click.echo(analyse_recording(recording, as_json=as_json, **options))
+        return
+    asked = [name for name in ("channels", "speakers", "names", "rttm", "vtt") if options[name]]
+    if asked:
+        raise UserError(f"--{asked[0]} goes with a RECORDING, not with --turns.")
+    assert transcript is not None  # noqa: S101 - told to mypy: one of the two was given
+    analysis = analyse(read_transcript(transcript), line=options["line"])
     if as_json:
         _print_json(showing.as_json(analysis, transcript.name))
     else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -15,6 +15,17 @@ SPEECH_RATE_HZ = 16_000
 
 SILENCE_DB = -120.0
 """What the level of exact silence is called, so that levels stay finite numbers. Chosen."""
+
+
+class Sound(Protocol):
+    """Mono sound at some length, of which parts can be had: an Audio, or a channel on disk."""
+
+    @property
+    def duration_s(self) -> float:
+        """Length in seconds."""
+
+    def between(self, start_s: float, end_s: float) -> Audio:
+        """The part from start to end, seconds, clipped to what there is."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

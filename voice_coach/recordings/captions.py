@@ -17,7 +17,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from voice_coach.conversation import Span, Turn, spread
+from voice_coach.recordings.analysis import Analysis
+from voice_coach.recordings.hearing import Heard
 from voice_coach.recordings.place import Place
+from voice_coach.scoring.said import printable
 
 _ARROW = "-->"
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]*)>")
@@ -113,3 +116,32 @@ def _shared(span: Span, parts: list[tuple[str, str]]) -> Iterator[Turn]:
         own = Span(start_s=start_s, end_s=end_s)
         yield Turn(speaker=name, span=own, words=spread(text, own))
         start_s = end_s
+
+
+def as_vtt(analysis: Analysis, heard: Heard) -> str:
+    """Each utterance a caption with its speaker's name; what a turn does, as a note before it."""
+    moves = {
+        (turn.speaker, turn.span.start_s): [
+            f"{move.move} “{printable(move.quote)}”" for move in reply.judged.moves
+        ]
+        for speaker in analysis.speakers
+        for reply in speaker.replies
+        for turn in (analysis.turns[reply.turn],)
+    }
+    blocks = ["WEBVTT"]
+    for turn in sorted(heard.utterances, key=lambda each: each.span):
+        found = moves.get((turn.speaker, turn.span.start_s))
+        if found:
+            blocks.append("NOTE " + "; ".join(found).replace(_ARROW, "→"))
+        said = html.escape(printable(turn.text), quote=False)
+        name = html.escape(printable(turn.speaker), quote=False)
+        blocks.append(
+            f"{_stamp(turn.span.start_s)} {_ARROW} {_stamp(turn.span.end_s)}\n<v {name}>{said}</v>"
+        )
+    return "\n\n".join(blocks) + "\n"
+
+
+def _stamp(seconds: float) -> str:
+    thousandths = round(1000 * seconds)
+    minutes, rest = divmod(thousandths, 60_000)
+    return f"{minutes // 60:02d}:{minutes % 60:02d}:{rest // 1000:02d}.{rest % 1000:03d}"

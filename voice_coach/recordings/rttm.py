@@ -12,7 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from voice_coach.conversation import Span, Turn
+from voice_coach.recordings.analysis import Analysis
+from voice_coach.recordings.hearing import Heard
 from voice_coach.recordings.place import Place
+from voice_coach.scoring.said import printable
 
 FEWEST_FIELDS = 8
 """Up to the speaker's name; the two after it are often left out."""
@@ -45,3 +48,14 @@ def _utterances(text: str, path: Path) -> Iterator[Turn]:
             raise place.fault(f"the duration is negative ({fields[4]})", "correct it")
         span = Span(start_s=start_s, end_s=start_s + duration_s)
         yield Turn(speaker=fields[7], span=span)
+
+
+def as_rttm(analysis: Analysis, heard: Heard) -> str:
+    """When each voice was heard; blanks in names become underscores, for fields end there."""
+    del analysis  # who spoke when is known from the sound alone
+    told = sorted((span, name) for name, voice in heard.voices.items() for span in voice.activity)
+    return "".join(
+        f"SPEAKER recording 1 {span.start_s:.3f} {span.duration_s:.3f} <NA> <NA> "
+        f"{'_'.join(printable(name).split())} <NA> <NA>\n"
+        for span, name in told
+    )

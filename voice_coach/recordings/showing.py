@@ -16,6 +16,7 @@ from voice_coach.conversation import (
     text_of,
 )
 from voice_coach.recordings.analysis import NO_WORDS, Analysis, Speaker
+from voice_coach.recordings.hearing import Heard
 from voice_coach.scoring.rating import listening_json
 from voice_coach.scoring.said import printable
 
@@ -27,18 +28,22 @@ SHOWN_INTERRUPTIONS = 10
 """Interruptions listed for people, at most; JSON has all. Chosen."""
 
 
-def as_json(analysis: Analysis, recording: str) -> dict[str, Any]:
-    """DESIGN's ``analyze`` object less what needs sound, and more.
+def as_json(analysis: Analysis, recording: str, heard: Heard | None = None) -> dict[str, Any]:
+    """DESIGN's ``analyze`` object, less what needs sound where none was heard, and more.
 
-    More: ``passing``, the listening noises that took no turn; for each speaker ``reasons``, why
-    something is null, and in ``listening`` the ``reason``, how many ``replies`` were judged and,
-    with each move, the ``turn`` (its place in ``turns``) in whose text ``start`` and ``end`` count.
-    Transcribers' marks ("[laughter]") are left out of the texts of turns.
+    More: ``notes`` on how the recording was heard; ``overlaps_reason``, why it
+    tells of none; ``passing``, the listening noises that took no
+    turn; for each speaker ``reasons``, why something is null, and in ``listening`` the ``reason``,
+    how many ``replies`` were judged and, with each move, the ``turn`` (its place in ``turns``) in
+    whose text ``start`` and ``end`` count. Transcribers' marks ("[laughter]") are left out of the
+    texts of turns.
     """
     return {
         "recording": printable(recording),
         "duration_s": _round(analysis.duration_s),
+        **({} if heard is None else _hearing_json(heard)),
         "speakers": [_speaker_json(speaker) for speaker in analysis.speakers],
+        **({} if heard is None else {"words": _words_json(heard)}),
         "turns": [
             {**_turn_json(turn), "text": printable(text_of(spoken(turn.words)))}
             for turn in analysis.turns
@@ -62,24 +67,28 @@ def as_json(analysis: Analysis, recording: str) -> dict[str, Any]:
             }
             for latency in analysis.latencies
         ],
-        "model": {"words": None, "listening": analysis.listening_model},
+        "model": {
+            "words": None if heard is None else heard.words_model,
+            "listening": analysis.listening_model,
+        },
     }
 
 
-def as_text(analysis: Analysis, recording: str) -> str:
+def as_text(analysis: Analysis, recording: str, heard: Heard | None = None) -> str:
     """A few lines on each speaker, then the interruptions."""
     turns = len(analysis.turns)
     told = [f"{printable(recording)}: {_clock(analysis.duration_s)}, {turns} turns"]
+    told += heard.notes if heard is not None else ()
+    void = heard.overlaps_void if heard is not None else None
     kinds = Counter((overlap.by, overlap.kind) for overlap in analysis.overlaps)
     for speaker in analysis.speakers:
         name = printable(speaker.name)
         told.append(f"{name} spoke {speaker.share:.0%} of the talk ({speaker.speech_s:.0f} s)")
         told.append(f"  Pace: {_measure_text(speaker.measures['words_per_min'])}")
+        told += [f"  {label}: {text}" for label, text in _sound_text(speaker)]
         told.append(f"  Listening: {_listening_text(speaker)}")
-        told.append(
-            "  Over others: "
-            + ", ".join(f"{kind} {kinds[speaker.name, kind]}" for kind in get_args(OverlapKind))
-        )
+        over = ", ".join(f"{kind} {kinds[speaker.name, kind]}" for kind in get_args(OverlapKind))
+        told.append(f"  Over others: {over if void is None else f'not told: {void}'}")
     cuts = [overlap for overlap in analysis.overlaps if overlap.kind == "interruption"]
     told += [_cut_text(cut) for cut in cuts[:SHOWN_INTERRUPTIONS]]
     if len(cuts) > SHOWN_INTERRUPTIONS:
@@ -121,6 +130,27 @@ def _speaker_json(speaker: Speaker) -> dict[str, Any]:
     }
 
 
+def _hearing_json(heard: Heard) -> dict[str, Any]:
+    return {
+        "rate_hz": heard.rate_hz,
+        "notes": list(heard.notes),
+        "overlaps_reason": heard.overlaps_void,
+    }
+
+
+def _words_json(heard: Heard) -> list[dict[str, Any]]:
+    return [
+        {
+            "speaker": printable(turn.speaker),
+            "text": printable(word.text),
+            **_span_json(word.span),
+            "probability": _round(word.probability),
+        }
+        for turn in sorted(heard.utterances, key=lambda each: each.span)
+        for word in turn.words
+    ]
+
+
 def _turn_json(turn: Turn) -> dict[str, Any]:
     return {
         "speaker": printable(turn.speaker),
@@ -143,6 +173,20 @@ def _measure_text(measure: Measure) -> str:
     if isinstance(measure, Measured):
         return f"{measure.value:.0f} {measure.unit}"
     return f"not measured: {measure.reason}"
+
+
+def _sound_text(speaker: Speaker) -> list[tuple[str, str]]:
+    """What only the sound tells, where it was measured."""
+    told = []
+    for label, name, digits in (
+        ("Articulation", "articulation_rate_syllables_per_s", 1),
+        ("Fillers", "fillers_per_min", 1),
+        ("Pitch, median", "pitch_median_hz", 0),
+    ):
+        measure = speaker.measures[name]
+        if isinstance(measure, Measured):
+            told.append((label, f"{measure.value:.{digits}f} {measure.unit}"))
+    return told
 
 
 def _listening_text(speaker: Speaker) -> str:

@@ -13,6 +13,7 @@ Reference for the detector: Silero VAD v6, MIT, as it ships with faster-whisper.
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from voice_coach.audio.duplex import FRAME, FRAME_S
-from voice_coach.audio.samples import SPEECH_RATE_HZ, Audio
+from voice_coach.audio.samples import SPEECH_RATE_HZ, Audio, Sound
 from voice_coach.conversation import Span, Timeline
 from voice_coach.errors import UserError
 
@@ -187,15 +188,16 @@ def spans_of(
     return spoken.within(Span(start_s=start_s, end_s=spoken.hull.end_s))
 
 
-def activity_of(audio: Audio) -> Timeline:
-    """When a voice is heard in this audio, of any rate; times from its start."""
-    samples = audio.at_rate(SPEECH_RATE_HZ).samples
+def activity_of(sound: Sound) -> Timeline:
+    """When a voice is heard in this sound, of any rate; times from its start."""
     detector = ActivityDetector()
     probabilities: list[npt.NDArray[np.float32]] = []
-    step = _BATCH_FRAMES * FRAME
-    for start in range(0, len(samples), step):
-        part = samples[start : start + step]
+    if isinstance(sound, Audio):
+        sound = sound.at_rate(SPEECH_RATE_HZ)
+    step_s = _BATCH_FRAMES * FRAME_S
+    for step in range(math.ceil(sound.duration_s / step_s)):
+        part = sound.between(step * step_s, (step + 1) * step_s).samples
         padded = np.pad(part, (0, -len(part) % FRAME))
         probabilities.append(detector.process_all(padded.reshape(-1, FRAME)))
     row = np.concatenate(probabilities) if probabilities else np.zeros(0, np.float32)
-    return spans_of(row.tolist()).within(Span(start_s=0.0, end_s=audio.duration_s))
+    return spans_of(row.tolist()).within(Span(start_s=0.0, end_s=sound.duration_s))

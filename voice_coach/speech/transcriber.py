@@ -10,13 +10,13 @@ from __future__ import annotations
 import functools
 import itertools
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from voice_coach.audio.samples import SPEECH_RATE_HZ, Audio
+from voice_coach.audio.samples import SPEECH_RATE_HZ, Audio, Sound
 from voice_coach.conversation import Span, Timeline, Word
 from voice_coach.errors import UserError
 from voice_coach.speech.activity import activity_of
@@ -122,17 +122,24 @@ class Transcriber:
         """Do the slow first run now, on silence: later ones are quick."""
         self._read_short(np.zeros(SPEECH_RATE_HZ, np.float32), GLIMPSE_WINDOWS[-1])
 
-    def transcribe(self, audio: Audio, activity: Timeline | None = None) -> tuple[Word, ...]:
-        """The words said, times in seconds from the start of this audio.
+    def transcribe(
+        self,
+        sound: Sound,
+        activity: Timeline | None = None,
+        told: Callable[[float], None] = lambda _: None,
+    ) -> tuple[Word, ...]:
+        """The words said, times in seconds from the start of this sound.
 
         ``activity`` says when a voice was heard in it (measured here where not given); where
-        none was, the model is not even asked.
+        none was, the model is not even asked. ``told`` is called with the seconds done.
         """
-        heard = activity_of(audio) if activity is None else activity
-        sound = audio.at_rate(SPEECH_RATE_HZ)
+        if isinstance(sound, Audio):
+            sound = sound.at_rate(SPEECH_RATE_HZ)
+        heard = activity_of(sound) if activity is None else activity
         words: list[Word] = []
         for pieces in windows_of(heard, sound.duration_s):
             words.extend(self._window(sound, pieces, heard))
+            told(pieces[-1].end_s)
         return tuple(words)
 
     def glimpse(self, audio: Audio) -> str:
@@ -149,7 +156,7 @@ class Transcriber:
             text, poor = self._read_short(samples, GLIMPSE_WINDOWS[-1])
         return "" if poor else text
 
-    def _window(self, sound: Audio, pieces: Sequence[Span], heard: Timeline) -> tuple[Word, ...]:
+    def _window(self, sound: Sound, pieces: Sequence[Span], heard: Timeline) -> tuple[Word, ...]:
         """The words of one window, which is the pieces of the sound one after another."""
         joined = np.concatenate(
             [sound.between(piece.start_s, piece.end_s).samples for piece in pieces]
@@ -245,7 +252,7 @@ def _loops(read: Sequence[Any], heard: Timeline) -> bool:
     )
 
 
-def _level_db(sound: Audio, heard: Timeline) -> float:
+def _level_db(sound: Sound, heard: Timeline) -> float:
     """Level of the voice only: the silence around it says nothing of how loud it was."""
     voiced = [sound.between(span.start_s, span.end_s) for span in heard]
     return Audio.joined(voiced).level_db if voiced else Audio.silence(0).level_db
