@@ -434,6 +434,58 @@ def rate(line: str | None, reply: str | None, jsonl: Any, as_json: bool) -> None
 
 
 @main.command()
+@click.argument("name", required=False)
+@click.option(
+    "--recording",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A recording of this voice alone, instead of the microphone.",
+)
+@click.option("--input", "input_name", help="Microphone, by name or part of it; remembered.")
+@click.option("--forget", is_flag=True, help="Forget this voice for good.")
+@_json_option
+def enrol(
+    name: str | None, recording: Path | None, input_name: str | None, forget: bool, as_json: bool
+) -> None:
+    """Let a voice be known by NAME, so that recordings can be told apart by it.
+
+    About fifteen seconds of reading; only a voiceprint is kept, on this machine, no sound. Without
+    NAME: who is enrolled.
+    """
+    from voice_coach.home import home_dir
+    from voice_coach.practice.enrolling import enrol_voice
+    from voice_coach.practice.screen import open_console
+    from voice_coach.speech import enrolled
+
+    if name is None:
+        if recording is not None or forget:
+            raise UserError("Say whose voice: voice-coach enrol NAME")
+        known = enrolled.enrolled(home_dir())
+        if as_json:
+            _print_json({"enrolled": [{"name": each, "on": day} for each, day in known.items()]})
+        else:
+            told = [f"{each}, since {day}" for each, day in known.items()]
+            click.echo("\n".join(told) or "Nobody is enrolled. Type: voice-coach enrol NAME")
+        return
+    if forget:
+        had = enrolled.forget(name, home_dir())
+        if as_json:
+            _print_json({"forgotten": had})
+        else:
+            click.echo(f"{name}'s voice is forgotten." if had else f"No voice is kept as {name}.")
+        return
+    used_s = enrol_voice(name, recording=recording, input_name=input_name, console=open_console())
+    if used_s is None:
+        click.echo("Stopped; nothing was kept.")
+    elif as_json:
+        _print_json({"name": name, "voice_s": round(used_s, 1)})
+    else:
+        click.echo(f"{name}'s voice is known now, from {used_s:.0f} s of it.")
+        click.echo(f"Use it:    voice-coach analyze RECORDING --voices {name},…")
+        click.echo(f"Forget it: voice-coach enrol {name} --forget")
+
+
+@main.command()
 @click.argument("recording", required=False, type=click.Path(path_type=Path), metavar="[RECORDING]")
 @click.option(
     "--turns",
@@ -445,6 +497,7 @@ def rate(line: str | None, reply: str | None, jsonl: Any, as_json: bool) -> None
 @click.option("--channels", is_flag=True, help="One speaker a channel.")
 @click.option("--speakers", type=click.IntRange(1, 8), help="How many speak on one microphone (2).")
 @click.option("--names", help="What to call them, with commas: Maya,Leo.")
+@click.option("--voices", help="Enrolled voices to look for, with commas (see `enrol`).")
 @click.option("--line", help="What the first turn answers, where it is not in the recording.")
 @click.option("--rttm", type=click.Path(path_type=Path), help="Write who spoke when, as RTTM.")
 @click.option("--vtt", type=click.Path(path_type=Path), help="Write captions, as WebVTT.")
@@ -466,7 +519,9 @@ def analyze(recording: Path | None, transcript: Path | None, as_json: bool, **op
 
         click.echo(analyse_recording(recording, as_json=as_json, **options))
         return
-    asked = [name for name in ("channels", "speakers", "names", "rttm", "vtt") if options[name]]
+    asked = [
+        name for name in ("channels", "speakers", "names", "voices", "rttm", "vtt") if options[name]
+    ]
     if asked:
         raise UserError(f"--{asked[0]} goes with a RECORDING, not with --turns.")
     assert transcript is not None  # noqa: S101 - told to mypy: one of the two was given

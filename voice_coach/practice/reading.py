@@ -82,7 +82,7 @@ def read_baseline(
             sound, device = read_recording(reply).audio, RECORDED
         else:
             try:
-                sound, device = _read_aloud(stack, home, config, input_name, console)
+                sound, device = read_aloud(stack, home, config, input_name, console)
             except Stopped:
                 return None
         console.print("  Listening to it again ...", style="dim")
@@ -101,10 +101,20 @@ def kept_baseline() -> Baseline | None:
         return baseline_for(store, readings[-1].device) if readings else None
 
 
-def _read_aloud(
-    stack: ExitStack, home: Path, config: Config, input_name: str | None, console: Console
+def read_aloud(
+    stack: ExitStack,
+    home: Path,
+    config: Config,
+    input_name: str | None,
+    console: Console,
+    *,
+    passage: str = PASSAGE,
+    who: str | None = None,
 ) -> tuple[Audio, str]:
-    """The passage shown and heard, and the microphone's name."""
+    """A passage shown and heard, and the microphone's name; ``who`` is to read it.
+
+    Raises UserError where the microphone cannot be used, Stopped where the person stops.
+    """
     microphone = choose("input", config.input_device, input_name)
     if microphone is None:
         raise UserError("No microphone was found. Plug one in, or use a recording: --reply FILE.")
@@ -120,10 +130,11 @@ def _read_aloud(
     if keys:
         stack.enter_context(single_keys())
     console.print(
-        "\n  Read this aloud, calmly, as you would to a friend across the table."
-        "\n  Press Enter when you are done."
+        f"\n  {who}, read this aloud, calmly," if who else "\n  Read this aloud, calmly,",
+        "as you would to a friend across the table.\n  Press Enter when you are done.",
+        markup=False,
     )
-    console.print(Padding(Text(PASSAGE, style="bold"), (1, 4)))
+    console.print(Padding(Text(passage, style="bold"), (1, 4)))
     live = stack.enter_context(Terminal(console, live=console.is_terminal))
     booth = Booth(
         duplex=card,

@@ -18,6 +18,7 @@ from voice_coach.recordings.hearing import heard
 from voice_coach.recordings.rttm import as_rttm
 from voice_coach.recordings.showing import as_json as shown_as_json
 from voice_coach.recordings.showing import as_text
+from voice_coach.speech.enrolled import prints_of
 from voice_coach.speech.hesitations import MODEL, HesitationEar
 from voice_coach.speech.models import DEFAULT_MODEL, ensure_model
 from voice_coach.speech.transcriber import Transcriber
@@ -32,6 +33,7 @@ def analyse_recording(
     channels: bool,
     speakers: int | None,
     names: str | None,
+    voices: str | None,
     line: str | None,
     model: str | None,
     **outputs: Path | None,
@@ -44,7 +46,10 @@ def analyse_recording(
         raise UserError("Give --channels or --speakers N, not both.")
     home = home_dir()
     name = model or read_config(home).model or DEFAULT_MODEL
-    called = [each.strip() for each in names.split(",") if each.strip()] if names else []
+    called = _listed(names)
+    if voices and (names or channels or speakers is not None):
+        raise UserError("--voices says who speaks: leave --names, --channels and --speakers out.")
+    enrolled = prints_of(_listed(voices), home) if voices else None
     if speakers is None and not channels:
         speakers = len(called) or (1 if line else None)
     with (
@@ -55,6 +60,7 @@ def analyse_recording(
             channels=channels,
             speakers=speakers,
             names=called,
+            enrolled=enrolled,
             ear=HesitationEar(lambda: ensure_model(MODEL, home)),
             told=told,
         ) as found,
@@ -66,6 +72,10 @@ def analyse_recording(
     if as_json:
         return json.dumps(shown_as_json(analysis, path.name, found), ensure_ascii=False, indent=2)
     return as_text(analysis, path.name, found)
+
+
+def _listed(names: str | None) -> list[str]:
+    return [each.strip() for each in (names or "").split(",") if each.strip()]
 
 
 @contextmanager

@@ -207,7 +207,7 @@ def _by_voice(
     for word in words:
         said[_speaker_of(word, spoken)].append(word)
     voices = {
-        name: Voice(activity=activity & line, sound=sound, shared=speakers > 1)
+        name: Voice(activity=activity & line, sound=sound, shared=len(spoken) > 1)
         for name, line in spoken.items()
         if activity & line
     }
