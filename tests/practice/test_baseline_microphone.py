@@ -1,4 +1,4 @@
-"""The calm reading at a real sound path: PortAudio and the software microphone."""
+"""Readings at a real sound path: PortAudio and the software microphone."""
 
 from __future__ import annotations
 
@@ -13,6 +13,35 @@ from soundserver import SoftwareMicrophone
 FIXTURES = Path(__file__).resolve().parents[2] / "audio_fixtures"
 
 pytestmark = [pytest.mark.sound, pytest.mark.model]
+
+
+def test_a_voice_is_enrolled_at_the_microphone(
+    software_microphone: SoftwareMicrophone, home: Path
+) -> None:
+    env = {**software_microphone.env, "VOICE_COACH_HOME": str(home)}
+    command = [sys.executable, "-m", "voice_coach", "enrol"]
+    with (
+        software_microphone.quiet_room(),
+        subprocess.Popen(
+            [*command, "Leo"],
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        ) as enrolling,
+    ):
+        assert enrolling.stdout is not None
+        for line in enrolling.stdout:
+            if "waves." in line:
+                break
+        software_microphone.speak(FIXTURES / "agrees-at-length" / "reply.wav").wait()
+        software_microphone.speak(FIXTURES / "reflects" / "reply.wav").wait()
+        told, _ = enrolling.communicate(timeout=120)
+    assert enrolling.returncode == 0, told
+    assert "Leo's voice is known now" in told
+    listed = subprocess.run([*command, "--json"], env=env, capture_output=True, check=True)
+    assert [each["name"] for each in json.loads(listed.stdout)["enrolled"]] == ["Leo"]
 
 
 def test_a_reading_at_the_microphone_ends_by_itself_and_is_kept(
