@@ -10,7 +10,12 @@ from pathlib import Path
 import pytest
 from soundserver import SoftwareMicrophone
 
+from voice_coach.audio.files import read_recording
+from voice_coach.audio.samples import Audio
+
 FIXTURES = Path(__file__).resolve().parents[2] / "audio_fixtures"
+
+READ = ("reflects", "defends", "hijacks")
 
 pytestmark = [pytest.mark.sound, pytest.mark.model]
 
@@ -35,8 +40,8 @@ def test_a_voice_is_enrolled_at_the_microphone(
         for line in enrolling.stdout:
             if "waves." in line:
                 break
-        software_microphone.speak(FIXTURES / "agrees-at-length" / "reply.wav").wait()
-        software_microphone.speak(FIXTURES / "reflects" / "reply.wav").wait()
+        read = [read_recording(FIXTURES / each / "reply.wav").audio for each in READ]
+        software_microphone.speak(Audio.joined(read)).wait()
         told, _ = enrolling.communicate(timeout=120)
     assert enrolling.returncode == 0, told
     assert "Leo's voice is known now" in told
