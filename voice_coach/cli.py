@@ -499,6 +499,14 @@ def enrol(
 @click.option("--names", help="What to call them, with commas: Maya,Leo.")
 @click.option("--voices", help="Enrolled voices to look for, with commas (see `enrol`).")
 @click.option("--line", help="What the first turn answers, where it is not in the recording.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="With a folder: where its results go; run again, only what is missing is done.",
+)
+@click.option("--workers", type=click.IntRange(1, 64), help="With a folder: so many at a time.")
+@click.option("--scheduler", metavar="ADDRESS", help="With a folder: a Dask scheduler's workers.")
 @click.option("--rttm", type=click.Path(path_type=Path), help="Write who spoke when, as RTTM.")
 @click.option("--vtt", type=click.Path(path_type=Path), help="Write captions, as WebVTT.")
 @click.option("--model", envvar="VOICE_COACH_MODEL", help="Speech model (see `models list`).")
@@ -506,7 +514,8 @@ def enrol(
 def analyze(recording: Path | None, transcript: Path | None, as_json: bool, **options: Any) -> None:
     """Tell what happened in a conversation: turns, interruptions, pace, listening.
 
-    RECORDING is any sound or film file. Nothing of it is kept, and nothing leaves this machine.
+    RECORDING is any sound or film file, or a folder of them. Nothing of it is kept beside what you
+    ask to be written, and nothing leaves this machine.
     """
     from voice_coach.recordings import showing
     from voice_coach.recordings.analysis import analyse
@@ -514,14 +523,27 @@ def analyze(recording: Path | None, transcript: Path | None, as_json: bool, **op
 
     if (recording is None) == (transcript is None):
         raise UserError("Give a RECORDING, or --turns FILE: one of them.")
-    if recording is not None:
-        from voice_coach.recordings.command import analyse_recording
+    batch = {name: options.pop(name) for name in ("out", "workers", "scheduler")}
+    who = {name: options.pop(name) for name in ("channels", "speakers", "names", "voices", "model")}
+    if recording is not None and recording.is_dir():
+        from voice_coach.recordings.command import Who, analyse_folder
 
-        click.echo(analyse_recording(recording, as_json=as_json, **options))
+        for name, value in options.items():
+            if value is not None:
+                raise UserError(f"--{name} goes with one RECORDING, not with a folder.")
+        out = batch.pop("out")
+        click.echo(analyse_folder(recording, out, Who(**who), as_json=as_json, **batch))
         return
-    asked = [
-        name for name in ("channels", "speakers", "names", "voices", "rttm", "vtt") if options[name]
-    ]
+    wrong = [name for name, value in batch.items() if value is not None]
+    if wrong:
+        raise UserError(f"--{wrong[0]} goes with a folder of recordings.")
+    if recording is not None:
+        from voice_coach.recordings.command import Who, analyse_recording
+
+        click.echo(analyse_recording(recording, Who(**who), as_json=as_json, **options))
+        return
+    given = {**who, **options}
+    asked = [name for name in given if given[name] and name not in {"line", "model"}]
     if asked:
         raise UserError(f"--{asked[0]} goes with a RECORDING, not with --turns.")
     assert transcript is not None  # noqa: S101 - told to mypy: one of the two was given

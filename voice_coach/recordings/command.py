@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
@@ -13,69 +15,125 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemaining
 from voice_coach.errors import UserError
 from voice_coach.home import home_dir, read_config
 from voice_coach.recordings.analysis import analyse
+from voice_coach.recordings.batch import SUMMARY_FILE, Asked, Done, heard_as, recordings_in, run
 from voice_coach.recordings.captions import as_vtt
-from voice_coach.recordings.hearing import heard
 from voice_coach.recordings.rttm import as_rttm
 from voice_coach.recordings.showing import as_json as shown_as_json
 from voice_coach.recordings.showing import as_text
-from voice_coach.speech.enrolled import prints_of
-from voice_coach.speech.hesitations import MODEL, HesitationEar
+from voice_coach.recordings.writing import write
+from voice_coach.speech.hesitations import MODEL
 from voice_coach.speech.models import DEFAULT_MODEL, ensure_model
-from voice_coach.speech.transcriber import Transcriber
 
+CORES_A_WORKER = 1
+"""Chosen: the recogniser gains little from a second core, and two recordings gain all of it."""
 WRITERS = {"rttm": as_rttm, "vtt": as_vtt}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Who:
+    """Who is to be found, and with which speech model. ``names`` and ``voices``: commas between."""
+
+    channels: bool = False
+    speakers: int | None = None
+    names: str | None = None
+    voices: str | None = None
+    model: str | None = None
+
+    def asked(self, home: Path) -> Asked:
+        """The same, checked and completed. Raises UserError for wishes that exclude each other."""
+        if self.channels and self.speakers is not None:
+            raise UserError("Give --channels or --speakers N, not both.")
+        if self.voices and (self.names or self.channels or self.speakers is not None):
+            raise UserError(
+                "--voices says who speaks: leave --names, --channels and --speakers out."
+            )
+        names = _listed(self.names)
+        by_names = len(names) if names and not self.channels else None
+        return Asked(
+            home=str(home),
+            model=self.model or read_config(home).model or DEFAULT_MODEL,
+            channels=self.channels,
+            speakers=by_names if self.speakers is None else self.speakers,
+            names=names,
+            voices=_listed(self.voices),
+        )
+
+
 def analyse_recording(
-    path: Path,
-    *,
-    as_json: bool,
-    channels: bool,
-    speakers: int | None,
-    names: str | None,
-    voices: str | None,
-    line: str | None,
-    model: str | None,
-    **outputs: Path | None,
+    path: Path, who: Who, *, as_json: bool, line: str | None, **outputs: Path | None
 ) -> str:
     """What to print: JSON or text. Writes the outputs asked for (keys as in WRITERS) first.
 
     Raises UserError for anything that the person can mend.
     """
-    if channels and speakers is not None:
-        raise UserError("Give --channels or --speakers N, not both.")
-    home = home_dir()
-    name = model or read_config(home).model or DEFAULT_MODEL
-    called = _listed(names)
-    if voices and (names or channels or speakers is not None):
-        raise UserError("--voices says who speaks: leave --names, --channels and --speakers out.")
-    enrolled = prints_of(_listed(voices), home) if voices else None
-    if speakers is None and not channels:
-        speakers = len(called) or (1 if line else None)
-    with (
-        _progress() as told,
-        heard(
-            path,
-            Transcriber(ensure_model(name, home)),
-            channels=channels,
-            speakers=speakers,
-            names=called,
-            enrolled=enrolled,
-            ear=HesitationEar(lambda: ensure_model(MODEL, home)),
-            told=told,
-        ) as found,
-    ):
+    asked = who.asked(home_dir())
+    if asked.speakers is None and line and not asked.channels:
+        asked = replace(asked, speakers=1)
+    with _progress() as told, heard_as(path, asked, told=told) as found:
         analysis = analyse(found.utterances, found, line=line)
     for kind, out in outputs.items():
         if out is not None:
-            _write(out, WRITERS[kind](analysis, found))
+            write(out, WRITERS[kind](analysis, found))
     if as_json:
         return json.dumps(shown_as_json(analysis, path.name, found), ensure_ascii=False, indent=2)
     return as_text(analysis, path.name, found)
 
 
-def _listed(names: str | None) -> list[str]:
-    return [each.strip() for each in (names or "").split(",") if each.strip()]
+def _listed(names: str | None) -> tuple[str, ...]:
+    return tuple(each.strip() for each in (names or "").split(",") if each.strip())
+
+
+def analyse_folder(
+    folder: Path,
+    out: Path | None,
+    who: Who,
+    *,
+    as_json: bool,
+    workers: int | None,
+    scheduler: str | None,
+) -> str:
+    """Analyse every recording of a folder into ``out``; what to print. Raises UserError."""
+    if out is None:
+        raise UserError(f"{folder} is a folder: give --out DIR for what is found in it.")
+    home = home_dir()
+    asked = who.asked(home)
+    ensure_model(asked.model, home)  # once, not by every worker at the same time
+    ensure_model(MODEL, home)
+    console = Console(stderr=True)
+
+    def told(done: Done, number: int, count: int) -> None:
+        name = Path(done.recording).relative_to(folder)
+        console.print(
+            f"{number}/{count}  {name}{f': {done.error}' if done.error else ''}",
+            markup=False,
+            highlight=False,
+        )
+
+    done = run(
+        folder,
+        out,
+        asked,
+        workers=workers or max(1, (os.cpu_count() or 2) // CORES_A_WORKER),
+        scheduler=scheduler,
+        told=told,
+    )
+    failed = [each for each in done if each.error]
+    count = len(recordings_in(folder))
+    if as_json:
+        return json.dumps(
+            {
+                "recordings": count,
+                "analysed": len(done) - len(failed),
+                "ready_before": count - len(done),
+                "failed": [{"recording": each.recording, "error": each.error} for each in failed],
+                "summary": str(out / SUMMARY_FILE),
+            },
+            ensure_ascii=False,
+        )
+    return (
+        f"{len(done) - len(failed)} analysed, {len(failed)} failed, {count - len(done)} were ready "
+        f"before. Summary: {out / SUMMARY_FILE}"
+    )
 
 
 @contextmanager
@@ -96,15 +154,3 @@ def _progress() -> Iterator[Callable[[str, float], None]]:
             bar.update(tasks[step], completed=share)
 
         yield told
-
-
-def _write(path: Path, text: str) -> None:
-    """Written beside and renamed, so that no half a file is left."""
-    beside = path.with_name(f".{path.name}.part")
-    try:
-        beside.write_text(text, encoding="utf-8")
-        beside.replace(path)
-    except OSError as error:
-        raise UserError(
-            f"{path} cannot be written ({error.strerror}). Name a file in a folder that exists."
-        ) from error

@@ -7,6 +7,7 @@ voice from another; what was said cannot be got from it.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -65,7 +66,7 @@ def forget(name: str, home: Path) -> bool:
     return True
 
 
-def prints_of(names: list[str], home: Path) -> dict[str, npt.NDArray[np.float32]]:
+def prints_of(names: Sequence[str], home: Path) -> dict[str, npt.NDArray[np.float32]]:
     """The voiceprints of these names. Raises UserError for one that is not enrolled."""
     kept = _read(home)
     for name in names:
