@@ -509,6 +509,9 @@ def enrol(
 @click.option("--scheduler", metavar="ADDRESS", help="With a folder: a Dask scheduler's workers.")
 @click.option("--rttm", type=click.Path(path_type=Path), help="Write who spoke when, as RTTM.")
 @click.option("--vtt", type=click.Path(path_type=Path), help="Write captions, as WebVTT.")
+@click.option(
+    "--html", type=click.Path(path_type=Path), help="Write a page to read and hear, sound inside."
+)
 @click.option("--model", envvar="VOICE_COACH_MODEL", help="Speech model (see `models list`).")
 @_json_option
 def analyze(recording: Path | None, transcript: Path | None, as_json: bool, **options: Any) -> None:

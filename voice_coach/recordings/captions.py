@@ -118,7 +118,7 @@ def _shared(span: Span, parts: list[tuple[str, str]]) -> Iterator[Turn]:
         start_s = end_s
 
 
-def as_vtt(analysis: Analysis, heard: Heard) -> str:
+def as_vtt(analysis: Analysis, heard: Heard, _: str) -> str:
     """Each utterance a caption with its speaker's name; what a turn does, as a note before it."""
     moves = {
         (turn.speaker, turn.span.start_s): [

@@ -17,6 +17,7 @@ from voice_coach.home import home_dir, read_config
 from voice_coach.recordings.analysis import analyse
 from voice_coach.recordings.batch import SUMMARY_FILE, Asked, Done, heard_as, recordings_in, run
 from voice_coach.recordings.captions import as_vtt
+from voice_coach.recordings.report import as_html
 from voice_coach.recordings.rttm import as_rttm
 from voice_coach.recordings.showing import as_json as shown_as_json
 from voice_coach.recordings.showing import as_text
@@ -26,7 +27,7 @@ from voice_coach.speech.models import DEFAULT_MODEL, ensure_model
 
 CORES_A_WORKER = 1
 """Chosen: the recogniser gains little from a second core, and two recordings gain all of it."""
-WRITERS = {"rttm": as_rttm, "vtt": as_vtt}
+WRITERS = {"rttm": as_rttm, "vtt": as_vtt, "html": as_html}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,9 +72,9 @@ def analyse_recording(
         asked = replace(asked, speakers=1)
     with _progress() as told, heard_as(path, asked, told=told) as found:
         analysis = analyse(found.utterances, found, line=line)
-    for kind, out in outputs.items():
-        if out is not None:
-            write(out, WRITERS[kind](analysis, found))
+        for kind, out in outputs.items():
+            if out is not None:
+                write(out, WRITERS[kind](analysis, found, path.name))
     if as_json:
         return json.dumps(shown_as_json(analysis, path.name, found), ensure_ascii=False, indent=2)
     return as_text(analysis, path.name, found)

@@ -81,7 +81,7 @@ class Voice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
-    """What a recording holds.
+    """What a recording holds; ``sound`` is all of it, for as long as it is being heard.
 
     ``overlaps_void``: why talk over one another cannot be told, or None. ``notes`` are what the
     person should know of how it was heard.
@@ -89,6 +89,7 @@ class Heard:
 
     utterances: tuple[Turn, ...]
     voices: Mapping[str, Voice]
+    sound: Sound
     duration_s: float
     rate_hz: int
     words_model: str
@@ -142,6 +143,7 @@ def heard(
         yield Heard(
             utterances=utterances,
             voices=voices,
+            sound=mixed(media.tracks),
             duration_s=media.duration_s,
             rate_hz=media.rate_hz,
             words_model=transcriber.name,

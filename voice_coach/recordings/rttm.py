@@ -50,12 +50,16 @@ def _utterances(text: str, path: Path) -> Iterator[Turn]:
         yield Turn(speaker=fields[7], span=span)
 
 
-def as_rttm(analysis: Analysis, heard: Heard) -> str:
-    """When each voice was heard; blanks in names become underscores, for fields end there."""
-    del analysis  # who spoke when is known from the sound alone
+def as_rttm(_: Analysis, heard: Heard, recording: str) -> str:
+    """When each voice was heard; blanks become underscores, for fields end there."""
+    named = _field(recording)
     told = sorted((span, name) for name, voice in heard.voices.items() for span in voice.activity)
     return "".join(
-        f"SPEAKER recording 1 {span.start_s:.3f} {span.duration_s:.3f} <NA> <NA> "
-        f"{'_'.join(printable(name).split())} <NA> <NA>\n"
+        f"SPEAKER {named} 1 {span.start_s:.3f} {span.duration_s:.3f} <NA> <NA> "
+        f"{_field(name)} <NA> <NA>\n"
         for span, name in told
     )
+
+
+def _field(text: str) -> str:
+    return "_".join(printable(text).split())

@@ -1,0 +1,92 @@
+"""The report in a real browser: Debian's Chromium."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+import soundfile
+from axe_playwright_python.sync_playwright import Axe
+from click.testing import CliRunner
+from playwright.sync_api import Page, sync_playwright
+
+from voice_coach.audio.samples import SPEECH_RATE_HZ
+from voice_coach.cli import main
+
+if TYPE_CHECKING:
+    from conftest import Talk
+
+pytestmark = pytest.mark.model
+
+BROWSER = shutil.which("chromium")
+HOSTILE = "<script>alert(1)</script>"
+
+
+@pytest.fixture(scope="module")
+def report(talk: Talk, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("report")
+    both = np.stack([sound.samples for sound in talk.sounds.values()], axis=1)
+    soundfile.write(folder / "call.wav", both, SPEECH_RATE_HZ)
+    done = CliRunner().invoke(
+        main,
+        ["analyze", str(folder / "call.wav"), "--names", f"Maya,{HOSTILE}", "--channels",
+         "--html", str(folder / "report.html")],
+    )  # fmt: skip
+    assert done.exit_code == 0, done.output
+    return folder / "report.html"
+
+
+@pytest.fixture
+def page() -> Iterator[Page]:
+    if BROWSER is None:
+        pytest.skip("chromium is not installed")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=BROWSER,
+            args=["--no-sandbox", "--autoplay-policy=no-user-gesture-required"],
+        )
+        yield browser.new_page(viewport={"width": 1100, "height": 900})
+        browser.close()
+
+
+def until(page: Page, holds: str) -> None:
+    """Wait for it; the page's own policy forbids playwright's way of waiting in the page."""
+    for _ in range(200):
+        if page.evaluate(holds):
+            return
+        page.wait_for_timeout(100)
+    pytest.fail(f"never: {holds}")
+
+
+def test_the_page_keeps_to_itself_and_plays_a_moment(report: Path, page: Page) -> None:
+    told: list[str] = []
+    asked: list[str] = []
+    page.on("console", lambda message: told.append(message.text))
+    page.on("pageerror", lambda error: told.append(str(error)))
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(report.as_uri())
+    page.locator("li button").nth(2).click()
+    until(page, "document.querySelector('audio').currentTime > 9")
+    assert page.evaluate("document.querySelector('audio').duration") > 20
+    until(page, "document.querySelector('audio').paused")
+    assert page.locator("li.on").count() == 1
+    assert told == []
+    assert [url for url in asked if not url.startswith("data:")] == [report.as_uri()]
+    assert HOSTILE in page.locator(".who").nth(1).inner_text()
+
+
+@pytest.mark.parametrize("width", [390, 1100])
+def test_it_can_be_used_by_anybody(report: Path, page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(report.as_uri())
+    found = Axe().run(page).response["violations"]
+    assert [(each["id"], each["impact"]) for each in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Timeline"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent").startswith("▶")
