@@ -452,6 +452,8 @@ def enrol(
     About fifteen seconds of reading; only a voiceprint is kept, on this machine, no sound. Without
     NAME: who is enrolled.
     """
+    from rich.console import Console
+
     from voice_coach.home import home_dir
     from voice_coach.practice.enrolling import enrol_voice
     from voice_coach.practice.screen import open_console
@@ -459,7 +461,8 @@ def enrol(
 
     if name is None:
         if recording is not None or forget:
-            raise UserError("Say whose voice: voice-coach enrol NAME")
+            more = " --forget" if forget else " --recording FILE"
+            raise UserError(f"Say whose voice: voice-coach enrol NAME{more}")
         known = enrolled.enrolled(home_dir())
         if as_json:
             _print_json({"enrolled": [{"name": each, "on": day} for each, day in known.items()]})
@@ -472,15 +475,24 @@ def enrol(
         if as_json:
             _print_json({"forgotten": had})
         else:
-            click.echo(f"{name}'s voice is forgotten." if had else f"No voice is kept as {name}.")
+            others = ", ".join(enrolled.enrolled(home_dir())) or "nobody"
+            click.echo(
+                f"{name}'s voice is forgotten."
+                if had
+                else f"No voice is kept as {name} (enrolled: {others})."
+            )
         return
-    used_s = enrol_voice(name, recording=recording, input_name=input_name, console=open_console())
-    if used_s is None:
-        click.echo("Stopped; nothing was kept.")
-    elif as_json:
-        _print_json({"name": name, "voice_s": round(used_s, 1)})
+    enrolled.checked(name)
+    console = Console(stderr=True) if as_json else open_console()
+    done = enrol_voice(name, recording=recording, input_name=input_name, console=console)
+    if done is None:
+        raise UserError("Stopped; nothing was kept.")
+    if as_json:
+        _print_json({"name": name, "voice_s": round(done.voice_s, 1), "notes": list(done.notes)})
     else:
-        click.echo(f"{name}'s voice is known now, from {used_s:.0f} s of it.")
+        click.echo(f"{name}'s voice is known now, from {done.voice_s:.0f} s of it.")
+        for note in done.notes:
+            click.echo(note)
         click.echo(f"Use it:    voice-coach analyze RECORDING --voices {name},…")
         click.echo(f"Forget it: voice-coach enrol {name} --forget")
 
@@ -498,7 +510,7 @@ def enrol(
 @click.option("--speakers", type=click.IntRange(1, 8), help="How many speak on one microphone (2).")
 @click.option("--names", help="What to call them, with commas: Maya,Leo.")
 @click.option("--voices", help="Enrolled voices to look for, with commas (see `enrol`).")
-@click.option("--line", help="What the first turn answers, where it is not in the recording.")
+@click.option("--line", help="What a recorded answer answers; one person speaks in it.")
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -528,18 +540,9 @@ def analyze(recording: Path | None, transcript: Path | None, as_json: bool, **op
         raise UserError("Give a RECORDING, or --turns FILE: one of them.")
     batch = {name: options.pop(name) for name in ("out", "workers", "scheduler")}
     who = {name: options.pop(name) for name in ("channels", "speakers", "names", "voices", "model")}
-    if recording is not None and recording.is_dir():
-        from voice_coach.recordings.command import Who, analyse_folder
-
-        for name, value in options.items():
-            if value is not None:
-                raise UserError(f"--{name} goes with one RECORDING, not with a folder.")
-        out = batch.pop("out")
-        click.echo(analyse_folder(recording, out, Who(**who), as_json=as_json, **batch))
+    if recording is not None and (recording.is_dir() or any(batch.values())):
+        _analyze_folder(recording, who, as_json=as_json, **batch, **options)
         return
-    wrong = [name for name, value in batch.items() if value is not None]
-    if wrong:
-        raise UserError(f"--{wrong[0]} goes with a folder of recordings.")
     if recording is not None:
         from voice_coach.recordings.command import Who, analyse_recording
 
@@ -555,6 +558,21 @@ def analyze(recording: Path | None, transcript: Path | None, as_json: bool, **op
         _print_json(showing.as_json(analysis, transcript.name))
     else:
         click.echo(showing.as_text(analysis, transcript.name))
+
+
+def _analyze_folder(
+    folder: Path, who: dict[str, Any], *, out: Path | None, as_json: bool, **options: Any
+) -> None:
+    from voice_coach.recordings.command import Who, analyse_folder
+
+    batch = {name: options.pop(name) for name in ("workers", "scheduler")}
+    for name, value in options.items():
+        if value is not None:
+            raise UserError(f"--{name} goes with one RECORDING, not with a folder.")
+    told, whole = analyse_folder(folder, out, Who(**who), as_json=as_json, **batch)
+    click.echo(told)
+    if not whole:
+        sys.exit(1)
 
 
 @main.command()
@@ -639,12 +657,18 @@ def export(number: int, form: str | None, out: Path | None) -> None:
 @_json_option
 def erase(number: int | None, everything: bool, yes: bool, as_json: bool) -> None:
     """Erase a sitting, or all of them, for good."""
+    from voice_coach.home import home_dir
     from voice_coach.practice import history as past
     from voice_coach.practice.choices import open_store
+    from voice_coach.speech.enrolled import forget_all
 
     if (number is None) == (not everything):
         raise UserError("Name one sitting by its number, or use --all.")
-    what = "every sitting and your baseline" if everything else f"sitting {number}"
+    what = (
+        "every sitting, your baseline and all enrolled voices"
+        if everything
+        else f"sitting {number}"
+    )
     with open_store() as store:
         if number is not None:
             past.sitting(store, number)
@@ -655,6 +679,7 @@ def erase(number: int | None, everything: bool, yes: bool, as_json: bool) -> Non
             return
         if number is None:
             past.erase_all(store)
+            forget_all(home_dir())
         else:
             past.erase(store, number)
     if as_json:

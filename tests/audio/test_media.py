@@ -94,6 +94,28 @@ def test_a_damaged_end_is_left_out(tmp_path: Path) -> None:
     assert 1.0 < found.duration_s < 5.0
 
 
+def test_a_recording_joined_from_two_is_read_to_the_seam(tmp_path: Path) -> None:
+    parts = [write(tmp_path / f"{n}.aac", tone(2.0, (300.0,) * n), "aac") for n in (1, 2)]
+    path = tmp_path / "joined.aac"
+    path.write_bytes(b"".join(part.read_bytes() for part in parts))
+    found = decode(path, tmp_path)
+    assert found.duration_s == pytest.approx(2.0, abs=0.2)
+    assert found.damaged_at_s == found.duration_s
+
+
+def test_a_name_like_an_address_is_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path / "talk.wav", tone(1.0, (300.0,))).rename(tmp_path / "12:30.wav")
+    monkeypatch.chdir(tmp_path)
+    assert decode(Path("12:30.wav"), tmp_path).duration_s == pytest.approx(1.0, abs=0.01)
+
+
+def test_channels_that_cancel_out_are_still_heard(tmp_path: Path) -> None:
+    sound = tone(1.0, (300.0,))
+    path = write(tmp_path / "talk.wav", np.concatenate([sound, -sound]))
+    heard = mixed(decode(path, tmp_path).tracks).between(0.0, 1.0)
+    assert heard.level_db > -20.0
+
+
 def test_how_far_it_is_is_told(tmp_path: Path) -> None:
     told: list[tuple[float, float | None]] = []
     path = write(tmp_path / "talk.wav", tone(65.0, (300.0,)))

@@ -62,7 +62,7 @@ def run(*args: str | Path) -> Result:
 def test_a_folder_is_done_once_and_what_fails_stops_nothing(folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "found"
     done = run(folder, "--out", out, *OPTIONS, "--workers", 2, "--json")
-    assert done.exit_code == 0, done.output
+    assert done.exit_code == 1, done.output  # some failed
     told = json.loads(done.stdout)
     assert (told["recordings"], told["analysed"], told["ready_before"]) == (4, 2, 0)
     failed = {Path(each["recording"]).name: each["error"] for each in told["failed"]}
@@ -79,17 +79,21 @@ def test_a_folder_is_done_once_and_what_fails_stops_nothing(folder: Path, tmp_pa
     assert not list(out.rglob(".*.part"))
 
     shutil.copy(folder / "one.wav", folder / "three.wav")
+    shutil.copy(folder / "one.wav", folder / "letter.wav")  # mended
+    (out / "one.wav.json").write_text("", encoding="utf-8")  # as a power cut leaves it
     again = json.loads(run(folder, "--out", out, *OPTIONS, "--json").stdout)
-    assert (again["analysed"], again["ready_before"]) == (1, 4)
+    assert (again["analysed"], again["ready_before"], len(again["failed"])) == (3, 1, 1)
+    assert (out / "summary.csv").stat().st_mode & 0o077 == 0
     other = run(folder, "--out", out, "--model", "tiny.en", "--speakers", 1)
     assert other.exit_code == 2
-    assert "another speakers" in other.output
+    assert "other options (speakers)" in other.output
 
 
 def test_wishes_that_do_not_fit_a_folder(folder: Path, tmp_path: Path) -> None:
     assert "give --out" in run(folder).output
     assert "goes with one RECORDING" in run(folder, "--out", tmp_path, "--line", "x").output
     assert "goes with a folder" in run(folder / "one.wav", "--workers", 2).output
+    assert "is not there" in run(tmp_path / "nowhere", "--out", tmp_path).output
     empty = tmp_path / "empty"
     empty.mkdir()
     assert "no recording in" in run(empty, "--out", tmp_path / "o", *OPTIONS).output

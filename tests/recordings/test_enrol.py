@@ -49,6 +49,21 @@ def test_an_enrolled_voice_is_found_by_its_name(talk: Talk, tmp_path: Path, home
     assert [turn["speaker"] for turn in turns] == [name for name, _ in talk.spans]
 
 
+def test_what_is_doubtful_is_said(talk: Talk, tmp_path: Path) -> None:
+    both = tmp_path / "both.wav"
+    soundfile.write(both, talk.mixed.samples, SPEECH_RATE_HZ)
+    assert "More than one voice" in run("enrol", "Leo", "--recording", both).output
+    leo = read_by(talk, "Leo", tmp_path)
+    assert "takes the place" in run("enrol", "Leo", "--recording", leo).output
+    assert "sounds like Leo" in run("enrol", "Tom", "--recording", leo).output
+
+
+def test_erasing_everything_erases_voices(talk: Talk, tmp_path: Path, home: Path) -> None:
+    run("enrol", "Leo", "--recording", read_by(talk, "Leo", tmp_path))
+    assert "voices" in run("erase", "--all", "--yes").output
+    assert not (home / "voices.json").exists()
+
+
 def test_a_voice_is_listed_and_forgotten(talk: Talk, tmp_path: Path, home: Path) -> None:
     assert "Nobody" in run("enrol").output
     run("enrol", "Leo", "--recording", read_by(talk, "Leo", tmp_path))
@@ -64,6 +79,7 @@ def test_what_cannot_be_enrolled_is_named(talk: Talk, tmp_path: Path, home: Path
     soundfile.write(short, talk.mixed.between(0.0, 4.0).samples, SPEECH_RATE_HZ)
     assert "Only" in run("enrol", "Leo", "--recording", short).output
     assert "no comma" in run("enrol", "Leo,Maya", "--recording", short).output
+    assert "choose another" in run("enrol", "unknown", "--recording", short).output
     assert "Say whose" in run("enrol", "--forget").output
     done = run("analyze", short, "--voices", "Leo")
     assert done.exit_code == 2

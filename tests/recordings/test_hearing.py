@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -83,9 +84,12 @@ def test_a_channel_each_is_found_without_being_told(a_channel_each: Path) -> Non
     assert named["notes"] == []
 
 
-def test_the_same_sound_on_two_channels_is_one_microphone(tmp_path: Path, talk: Talk) -> None:
+@pytest.mark.parametrize("late", [0, 10])
+def test_one_room_on_two_channels_is_one_microphone(tmp_path: Path, talk: Talk, late: int) -> None:
     path = tmp_path / "stereo.wav"
-    soundfile.write(path, np.stack([talk.mixed.samples] * 2, axis=1), SPEECH_RATE_HZ)
+    left = talk.mixed.samples
+    right = 0.7 * np.roll(left, late)  # the other end of a telephone hears it later and softer
+    soundfile.write(path, np.stack([left, right], axis=1), SPEECH_RATE_HZ)
     found = analyse(path)
     assert [turn["speaker"] for turn in found["turns"]] == ["A", "B"] * 3
     assert found["overlaps_reason"] is not None
@@ -114,19 +118,32 @@ def test_one_persons_answer_to_a_line(tmp_path: Path, talk: Talk) -> None:
 
 def test_wishes_that_do_not_fit_are_named(one_microphone: Path, tmp_path: Path) -> None:
     assert "one channel" in refused(one_microphone, "--channels")
+    before = one_microphone.read_bytes()
+    assert "is the recording itself" in refused(one_microphone, "--html", one_microphone)
+    assert one_microphone.read_bytes() == before
     assert "3 names for 2 speakers" in refused(one_microphone, "--names", "A,B,C", "--speakers", 2)
     assert "not both" in refused(one_microphone, "--channels", "--speakers", 2)
     assert "one of them" in refused()
     out = refused(one_microphone, "--rttm", tmp_path / "no" / "where.rttm", "--speakers", 1)
-    assert "cannot be written" in out
+    assert "there is no folder" in out
+
+
+def test_names_go_with_the_channels(a_channel_each: Path) -> None:
+    found = analyse(a_channel_each, "--names", "Maya,Leo")
+    assert [speaker["name"] for speaker in found["speakers"]] == ["Maya", "Leo"]
+    assert found["overlaps_reason"] is None
+    assert "1 names for 2 channels" in refused(a_channel_each, "--names", "Maya")
 
 
 def test_enrolled_voices_are_recognised(talk: Talk) -> None:
     prints = {name: voiceprint(sound, activity_of(sound)) for name, sound in talk.sounds.items()}
     activity = activity_of(talk.mixed)
-    found = recognise(talk.mixed, activity, prints)
+    found, _ = recognise(talk.mixed, activity, prints)
     for name in prints:
         assert wrong_share(found[name] & activity, talk.of(name) & activity, activity) < 0.05
+    alone = {"Maya": prints["Maya"]}
+    found, strange = recognise(talk.mixed, activity, alone)
+    assert wrong_share(strange & activity, talk.of("Leo") & activity, activity) < 0.1
 
 
 def test_diarisation_knows_its_limits(talk: Talk) -> None:
@@ -139,9 +156,30 @@ def test_diarisation_knows_its_limits(talk: Talk) -> None:
         diarise(alone, activity, speakers=0)
 
 
+def test_one_voice_is_not_made_two(tmp_path: Path, talk: Talk) -> None:
+    path = tmp_path / "memo.wav"
+    soundfile.write(path, talk.sounds["Maya"].samples, SPEECH_RATE_HZ)
+    found = analyse(path)
+    assert len(found["speakers"]) == 1
+    assert "one person" in found["notes"][0]
+    assert len(analyse(path, "--speakers", 2)["speakers"]) == 2
+
+
+def test_nothing_is_left_of_the_sound(
+    one_microphone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    page = tmp_path / "page.html"
+    analyse(one_microphone, "--html", page, "--speakers", 2)
+    assert list(tmp_path.iterdir()) == [page]
+    if sys.platform != "win32":
+        assert page.stat().st_mode & 0o077 == 0
+
+
 def test_silence_holds_nobody(tmp_path: Path) -> None:
     path = tmp_path / "silence.wav"
     soundfile.write(path, np.zeros(30 * SPEECH_RATE_HZ, np.float32), SPEECH_RATE_HZ)
     found = analyse(path)
     assert found["turns"] == found["speakers"] == found["words"] == []
+    assert found["notes"] == ["No voice was heard."]
     assert found["duration_s"] == 30.0

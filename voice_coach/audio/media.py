@@ -5,14 +5,15 @@
     talk.mp4 ── PyAV ──► channel 1, int16 at 16 kHz, in a file of its own      Track
                     └──► channel 2 …
 
-Three hours of two channels are 700 MB: they lie in a folder that the caller makes and removes, and
-only what is asked for is in memory.
+Three hours of two channels are 700 MB: they lie in a folder that the caller makes and removes,
+without a name where the system allows that, and only what is asked for is in memory.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,12 +35,24 @@ Told = Callable[[float, float | None], None]
 """Called now and then with the seconds done and of how many, None where that is not known."""
 
 
+JUMP_S = 0.2
+"""Where the recording's own clock runs ahead of its sound by more, silence is put in. Chosen."""
+INVERTED = 0.01
+"""A mean of channels with less than this share of the louder one's power: they cancel. Chosen."""
+
+
 class Track:
     """One channel at SPEECH_RATE_HZ, on disk or in memory."""
 
     def __init__(self, samples: npt.NDArray[np.int16] | npt.NDArray[np.float32]) -> None:
         """Samples of shape (n,), int16 or float32 with full scale at ±1."""
         self._samples = samples
+
+    def close(self) -> None:
+        """Let go of the file; the track is empty from then on."""
+        mapped, self._samples = self._samples, np.zeros(0, np.int16)
+        if isinstance(mapped, np.memmap):
+            del mapped
 
     @property
     def duration_s(self) -> float:
@@ -71,6 +84,11 @@ class Media:
         """Length in seconds."""
         return self.tracks[0].duration_s
 
+    def close(self) -> None:
+        """Let go of the files, so that they can be removed."""
+        for track in self.tracks:
+            track.close()
+
 
 def decode(path: Path, folder: Path, told: Told = lambda *_: None) -> Media:
     """Decode the first sound of a recording into files in ``folder``.
@@ -83,7 +101,8 @@ def decode(path: Path, folder: Path, told: Told = lambda *_: None) -> Media:
 
     _check(path)
     try:
-        container = av.open(str(path), metadata_errors="ignore")
+        # By its full path: FFmpeg takes "12:30.wav" for an address.
+        container = av.open(f"file:{path.resolve()}", metadata_errors="ignore")
     except (av.error.FFmpegError, ValueError, OSError) as error:
         raise UserError(
             f"'{path}' is no recording that can be read. Save it again as WAV, MP3 or MP4."
@@ -106,6 +125,8 @@ def decode(path: Path, folder: Path, told: Told = lambda *_: None) -> Media:
         ]
         try:
             damaged = not _write(container, stream, files, lambda done_s: told(done_s, whole_s))
+            for file in files:
+                file.close()
         except OSError as error:
             if error.errno not in DISK_FULL:
                 raise
@@ -134,7 +155,7 @@ def mixed(tracks: tuple[Track, ...]) -> Track:
 
 
 class _Mixed(Track):
-    """Several channels, added up where they are asked for."""
+    """The mean of several channels, taken where it is asked for."""
 
     def __init__(self, tracks: tuple[Track, ...]) -> None:
         self._tracks = tracks
@@ -144,9 +165,12 @@ class _Mixed(Track):
         return self._tracks[0].duration_s
 
     def between(self, start_s: float, end_s: float) -> Audio:
-        parts = [track.between(start_s, end_s).samples for track in self._tracks]
-        summed = np.clip(np.sum(parts, axis=0), -1.0, 1.0)
-        return Audio(summed.astype(np.float32), SPEECH_RATE_HZ)
+        parts = np.stack([track.between(start_s, end_s).samples for track in self._tracks])
+        mean = parts.mean(axis=0)
+        powers = np.sum(parts.astype(np.float64) ** 2, axis=1)
+        if np.sum(mean.astype(np.float64) ** 2) < INVERTED * powers.max(initial=0.0):
+            mean = parts[int(np.argmax(powers))]  # one channel upside down: the mean is nothing
+        return Audio(mean.astype(np.float32), SPEECH_RATE_HZ)
 
 
 def _check(path: Path) -> None:
@@ -169,35 +193,85 @@ def _write(container: Any, stream: Any, files: list[Any], told: Callable[[float]
     import av
 
     stream.thread_type = "AUTO"
-    resampler = av.AudioResampler(format="s16p", rate=SPEECH_RATE_HZ)
-    done = next_told = 0
-    whole = True
     frames = container.decode(stream)
+    writer = _Writer(files)
+    next_told_s = 0.0
     while True:
         try:
             frame = next(frames, None)
-        except (av.error.InvalidDataError, av.error.EOFError):
-            whole, frame = False, None
-        # A damaged recording's clock may jump; its samples are put one after another.
-        if frame is not None:
-            frame.pts = None
-        with suppress(av.error.EOFError):
-            for part in resampler.resample(frame):
-                samples = part.to_ndarray()
-                for file, channel in zip(files, samples, strict=True):
-                    file.write(channel.astype("<i2").tobytes())
-                done += samples.shape[1]
+        except (av.error.FFmpegError, ValueError):
+            writer.put(None)
+            return False
+        if frame is not None and len(frame.layout.channels) != len(files):
+            writer.put(None)  # another recording was joined on
+            return False
+        writer.put(frame)
         if frame is None:
-            return whole
-        if done >= next_told:
-            next_told = done + SPEECH_RATE_HZ * 30
-            told(done / SPEECH_RATE_HZ)
+            return True
+        if writer.done_s >= next_told_s:
+            next_told_s = writer.done_s + 30.0
+            told(writer.done_s)
+
+
+class _Writer:
+    """Frames to files, a file a channel, at SPEECH_RATE_HZ and without holes in time."""
+
+    def __init__(self, files: list[Any]) -> None:
+        self._files = files
+        self._resampler: Any = None
+        self._form: Any = None
+        self._first_s: float | None = None
+        self._count = 0
+
+    @property
+    def done_s(self) -> float:
+        return self._count / SPEECH_RATE_HZ
+
+    def put(self, frame: Any | None) -> None:
+        """The next frame; None at the end."""
+        import av
+
+        if frame is None:
+            if self._resampler is not None:
+                self._put(self._resampler.resample(None))
+            return
+        form = (frame.format.name, frame.layout.name, frame.sample_rate)
+        if form != self._form:
+            self._form = form
+            self._resampler = av.AudioResampler(format="s16p", rate=SPEECH_RATE_HZ)
+        if frame.time is not None:
+            self._first_s = frame.time if self._first_s is None else self._first_s
+            ahead_s = frame.time - self._first_s - self.done_s
+            if JUMP_S < ahead_s < LONGEST_S:
+                self._silence(round(ahead_s * SPEECH_RATE_HZ))
+        frame.pts = None  # from here on samples count, not a clock that may run backwards
+        self._put(self._resampler.resample(frame))
+
+    def _put(self, parts: list[Any]) -> None:
+        for part in parts:
+            samples = part.to_ndarray()
+            for file, channel in zip(self._files, samples, strict=True):
+                file.write(channel.astype("<i2").tobytes())
+            self._count += samples.shape[1]
+
+    def _silence(self, count: int) -> None:
+        for file in self._files:
+            file.write(bytes(2 * count))
+        self._count += count
 
 
 def _mapped(path: Path) -> npt.NDArray[np.int16]:
+    """The file's samples.
+
+    Where the system allows, its name goes at once: nothing is left behind, however the program
+    ends.
+    """
     if not path.stat().st_size:
         return np.zeros(0, np.int16)
-    return np.memmap(path, dtype="<i2", mode="r")
+    mapped = np.memmap(path, dtype="<i2", mode="r")
+    if os.name == "posix":
+        path.unlink()
+    return mapped
 
 
 def _megabytes(whole_s: float | None, channels: int) -> int:

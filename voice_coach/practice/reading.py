@@ -117,7 +117,8 @@ def read_aloud(
     """
     microphone = choose("input", config.input_device, input_name)
     if microphone is None:
-        raise UserError("No microphone was found. Plug one in, or use a recording: --reply FILE.")
+        option = "--reply" if who is None else "--recording"
+        raise UserError(f"No microphone was found. Plug one in, or use a recording: {option} FILE.")
     if input_name:
         write_config(home, config.with_choices(input_device=microphone.name))
     card = stack.enter_context(SoundCard(microphone, None))

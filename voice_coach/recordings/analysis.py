@@ -21,7 +21,7 @@ from voice_coach.conversation import (
     spoken,
     text_of,
 )
-from voice_coach.recordings.hearing import UNKNOWN, Heard, Voice
+from voice_coach.recordings.hearing import Heard, Voice
 from voice_coach.scoring.fillers import HESITATIONS, bare, fillers_of
 from voice_coach.scoring.listening import judge
 from voice_coach.scoring.overlaps import overlaps_between
@@ -30,6 +30,7 @@ from voice_coach.scoring.scorecard import FACETS, Facet, Listening
 from voice_coach.scoring.syllables import count_syllables
 from voice_coach.scoring.tone import tone_of, unmeasured
 from voice_coach.scoring.turns import Latency, latencies_of, turns_of
+from voice_coach.speech.enrolled import UNKNOWN
 
 NO_SOUND = "a transcript holds no sound"
 NO_WORDS = "the transcript holds no words"

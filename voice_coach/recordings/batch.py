@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import Any
 
 from voice_coach.errors import UserError
+from voice_coach.home import home_dir
 from voice_coach.recordings.analysis import analyse
 from voice_coach.recordings.hearing import Heard, Told, heard
 from voice_coach.recordings.showing import as_json
@@ -47,7 +48,8 @@ QUEUED_EACH = 4
 ASKED_FILE = "asked.json"
 SUMMARY_FILE = "summary.csv"
 COLUMNS = (
-    "recording", "error", "duration_s", "turns", "speaker", "share", "speech_s", "words_per_min",
+    "recording", "error", "notes", "duration_s", "turns", "speaker", "share", "speech_s",
+    "words_per_min",
     "articulation_rate_syllables_per_s", "fillers_per_min", "pitch_median_hz", "interruptions",
     "replies", "validating", "inviting", "understanding", "advising", "self_focus", "dismissing",
     "attacking",
@@ -57,7 +59,10 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What is asked of every recording alike. ``home``: where the models and voices are."""
+    """What is asked of every recording alike.
+
+    ``home``: where the models and voices are; empty for each worker's own.
+    """
 
     home: str
     model: str
@@ -92,6 +97,9 @@ def analyse_one(path: str, out: str, asked: Asked, threads: int) -> Done:
         told = analysed(Path(path), asked, threads)
     except UserError as error:
         told = {"recording": Path(path).name, "error": str(error)}
+    except Exception as error:  # noqa: BLE001 - one odd file must not stop ten thousand
+        what = f"{type(error).__name__}: {error}".splitlines()[0]
+        told = {"recording": Path(path).name, "error": f"a fault of the program ({what})"}
     Path(out).parent.mkdir(parents=True, exist_ok=True)
     write(Path(out), json.dumps(told, ensure_ascii=False))
     return Done(recording=path, error=told.get("error"))
@@ -107,7 +115,7 @@ def heard_as(
     path: Path, asked: Asked, *, threads: int = 0, told: Told = lambda *_: None
 ) -> AbstractContextManager[Heard]:
     """A recording heard as asked for; models stay loaded for the next one."""
-    home = Path(asked.home)
+    home = Path(asked.home) if asked.home else home_dir()
     return heard(
         path,
         _transcriber(str(ensure_model(asked.model, home)), threads),
@@ -115,7 +123,7 @@ def heard_as(
         speakers=asked.speakers,
         names=asked.names,
         enrolled=prints_of(asked.voices, home) if asked.voices else None,
-        ear=_ear(asked.home),
+        ear=_ear(str(home)),
         told=told,
     )
 
@@ -139,10 +147,11 @@ def run(
         raise UserError(f"There is no recording in {folder} ({', '.join(sorted(ENDINGS))}).")
     _same_asked(out, asked)
     results = {str(path): _result_of(path, folder, out) for path in paths}
-    missing = [path for path in results if not results[path].is_file()]
+    missing = [path for path in results if not _is_ready(results[path], Path(path))]
     ready = len(paths) - len(missing)
     threads = max(1, (os.cpu_count() or 1) // workers)
     done: list[Done] = []
+    settled: set[str] = set()
 
     def finished(ended: Done) -> None:
         done.append(ended)
@@ -157,7 +166,13 @@ def run(
                 if ended is None:
                     lost.append(path)
                 else:
+                    if not results[path].is_file():
+                        raise UserError(
+                            f"The workers do not write to {out}: the folder of recordings and "
+                            "--out must lie under the same path for all of them."
+                        )
                     finished(ended)
+                    settled.add(path)
             return lost
 
     while missing:
@@ -166,9 +181,20 @@ def run(
         for path in hand_out(missing, workers * QUEUED_EACH):
             for guilty in hand_out([path], 1):
                 finished(_given_up(guilty, results[guilty]))
-        missing = [path for path in missing if not results[path].is_file()]
+                settled.add(guilty)
+        missing = [path for path in missing if path not in settled]
     write(out / SUMMARY_FILE, summary([results[str(path)] for path in paths], folder, out))
     return done
+
+
+def _is_ready(result: Path, recording: Path) -> bool:
+    """Whether a result is there, whole, no failure, and not older than its recording."""
+    try:
+        if result.stat().st_mtime < recording.stat().st_mtime:
+            return False
+        return "error" not in json.loads(result.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
 
 
 def summary(results: Sequence[Path], folder: Path, out: Path) -> str:
@@ -189,7 +215,12 @@ def _rows(name: str, told: dict[str, Any]) -> Iterator[dict[str, Any]]:
     if "error" in told:
         yield {"recording": name, "error": told["error"]}
         return
-    whole = {"recording": name, "duration_s": told["duration_s"], "turns": len(told["turns"])}
+    whole = {
+        "recording": name,
+        "notes": " ".join(told["notes"]),
+        "duration_s": told["duration_s"],
+        "turns": len(told["turns"]),
+    }
     if not told["speakers"]:
         yield whole
     cuts = None if told["overlaps_reason"] else told["overlaps"]
@@ -310,8 +341,8 @@ def _same_asked(out: Path, asked: Asked) -> None:
     if before != wanted:
         changed = [name for name in wanted if before.get(name) != wanted[name]]
         raise UserError(
-            f"{out} holds results made with another {', '.join(changed)}: name another folder with "
-            "--out, or delete it."
+            f"{out} holds results made with other options ({', '.join(changed)}): name another "
+            "folder with --out, or delete it."
         )
 
 

@@ -21,7 +21,7 @@ from voice_coach.recordings.report import as_html
 from voice_coach.recordings.rttm import as_rttm
 from voice_coach.recordings.showing import as_json as shown_as_json
 from voice_coach.recordings.showing import as_text
-from voice_coach.recordings.writing import write
+from voice_coach.recordings.writing import check_output, write
 from voice_coach.speech.hesitations import MODEL
 from voice_coach.speech.models import DEFAULT_MODEL, ensure_model
 
@@ -49,12 +49,11 @@ class Who:
                 "--voices says who speaks: leave --names, --channels and --speakers out."
             )
         names = _listed(self.names)
-        by_names = len(names) if names and not self.channels else None
         return Asked(
             home=str(home),
             model=self.model or read_config(home).model or DEFAULT_MODEL,
             channels=self.channels,
-            speakers=by_names if self.speakers is None else self.speakers,
+            speakers=self.speakers,
             names=names,
             voices=_listed(self.voices),
         )
@@ -67,6 +66,9 @@ def analyse_recording(
 
     Raises UserError for anything that the person can mend.
     """
+    for out in outputs.values():
+        if out is not None:
+            check_output(out, path)
     asked = who.asked(home_dir())
     if asked.speakers is None and line and not asked.channels:
         asked = replace(asked, speakers=1)
@@ -92,12 +94,20 @@ def analyse_folder(
     as_json: bool,
     workers: int | None,
     scheduler: str | None,
-) -> str:
-    """Analyse every recording of a folder into ``out``; what to print. Raises UserError."""
+) -> tuple[str, bool]:
+    """Analyse every recording of a folder into ``out``.
+
+    What to print, and whether none failed. Raises UserError.
+    """
+    if not folder.is_dir():
+        wrong = "is one file: --out goes with a folder" if folder.exists() else "is not there"
+        raise UserError(f"'{folder}' {wrong}. Check its name.")
     if out is None:
         raise UserError(f"{folder} is a folder: give --out DIR for what is found in it.")
-    home = home_dir()
+    folder, out, home = folder.resolve(), out.resolve(), home_dir()
     asked = who.asked(home)
+    if scheduler is not None:
+        asked = replace(asked, home="")
     ensure_model(asked.model, home)  # once, not by every worker at the same time
     ensure_model(MODEL, home)
     console = Console(stderr=True)
@@ -121,7 +131,7 @@ def analyse_folder(
     failed = [each for each in done if each.error]
     count = len(recordings_in(folder))
     if as_json:
-        return json.dumps(
+        told_all = json.dumps(
             {
                 "recordings": count,
                 "analysed": len(done) - len(failed),
@@ -131,10 +141,12 @@ def analyse_folder(
             },
             ensure_ascii=False,
         )
-    return (
-        f"{len(done) - len(failed)} analysed, {len(failed)} failed, {count - len(done)} were ready "
-        f"before. Summary: {out / SUMMARY_FILE}"
-    )
+    else:
+        told_all = (
+            f"{len(done) - len(failed)} analysed, {len(failed)} failed, {count - len(done)} were "
+            f"ready before. Summary: {out / SUMMARY_FILE}"
+        )
+    return told_all, not failed
 
 
 @contextmanager

@@ -24,10 +24,13 @@ import numpy as np
 from voice_coach.audio.media import Media, Track, decode, mixed
 from voice_coach.audio.samples import Audio, Sound
 from voice_coach.conversation import Filler, Span, Timeline, Turn, Word
+from voice_coach.conversation import spoken as spoken_words
 from voice_coach.errors import UserError
 from voice_coach.scoring.pacing import FEWEST_WORDS
+from voice_coach.scoring.turns import turns_of
 from voice_coach.speech.activity import activity_of
 from voice_coach.speech.diarisation import diarise, recognise
+from voice_coach.speech.enrolled import UNKNOWN
 from voice_coach.speech.transcriber import Transcriber
 
 if TYPE_CHECKING:
@@ -43,18 +46,19 @@ Step = Literal[
 Told = Callable[[Step, float], None]
 """Called with what is being done and the share of it that is done, 0 to 1."""
 
-UNKNOWN = "unknown"
 ONE_AT_A_TIME = (
     "on one microphone the voices are told apart one at a time, so not who spoke over whom"
 )
+STRANGE_SHARE = 0.05
+"""Share of the voice that may be like nobody's before that is said. Chosen."""
 UTTERANCE_GAP_S = 0.5
 """A silence that parts two utterances: shorter ones are pauses within one (Heldner & Edlund 2010
 find most gaps between turns under it). Chosen."""
 WORD_REACH_S = 0.3
 """A word so near to a speaker's voice belongs to it: word times err by as much. Chosen."""
-SAME_SOUND = 0.5
-"""Channels whose samples correlate more than this are one recording, not a person each. Chosen:
-copies come out near 1, people on lines of their own near 0."""
+MOST_TOGETHER = 0.5
+"""Two channels with voices at the same time for a larger share than this are one room, not a person
+each. Chosen: two people talk at once for some hundredths of their time, one room all of it."""
 LOUDER_DB = 12.0
 """A voice that another channel has louder by so much has leaked over from it. Chosen."""
 
@@ -112,7 +116,8 @@ def heard(
     """Hear a recording; its decoded sound lies on disk until the block ends.
 
     ``channels``: a person a channel; otherwise so taken where the channels hold different sounds.
-    ``speakers``: how many on one microphone, 2 where nothing is said. ``names``: what to call them,
+    ``speakers``: how many on one microphone; where nothing is said two, or one where all sounds
+    like one voice. ``names``: what to call them,
     in order of channels, or of first words. ``enrolled``: voiceprints by name; then nobody else is
     looked for. ``ear`` hears fillers that were not written.
 
@@ -130,38 +135,56 @@ def heard(
                 "Leave --channels out, or give --speakers N."
             )
         notes = _notes(media)
-        apart = channels or (speakers is None and enrolled is None and _apart(media.tracks))
-        if apart:
-            if not channels:
+        activities: list[Timeline] | None = None
+        if channels or (len(media.tracks) == 2 and speakers is None and enrolled is None):
+            activities = _activities(media.tracks, told)
+        if activities is not None and not channels:
+            if _apart(activities):
                 notes.append("Its channels hold different voices: one speaker a channel.")
-            found = _by_channel(media, transcriber, names, told)
+            else:
+                activities = None
+        if activities is not None:
+            found = _by_channel(media, activities, transcriber, names, told)
         else:
-            found = _by_voice(media, transcriber, speakers or 2, names, enrolled, told)
+            found = _by_voice(media, transcriber, speakers, names, enrolled, told)
         utterances, voices, more = found
         if ear is not None:
             voices = _with_fillers(utterances, voices, ear, told)
-        yield Heard(
+        found_all = Heard(
             utterances=utterances,
             voices=voices,
             sound=mixed(media.tracks),
             duration_s=media.duration_s,
             rate_hz=media.rate_hz,
             words_model=transcriber.name,
-            overlaps_void=None if apart or len(voices) < 2 else ONE_AT_A_TIME,
+            overlaps_void=None if activities is not None else ONE_AT_A_TIME,
             notes=(*notes, *more),
         )
+        try:
+            yield found_all
+        finally:
+            media.close()
 
 
 _Found = tuple[tuple[Turn, ...], dict[str, Voice], list[str]]
 
 
-def _by_channel(media: Media, transcriber: Transcriber, names: Sequence[str], told: Told) -> _Found:
+def _activities(tracks: Sequence[Track], told: Told) -> list[Timeline]:
+    found = []
+    for n, track in enumerate(tracks):
+        told("finding voices", n / len(tracks))
+        found.append(activity_of(track))
+    return _without_leaks(tracks, found)
+
+
+def _by_channel(
+    media: Media,
+    activities: Sequence[Timeline],
+    transcriber: Transcriber,
+    names: Sequence[str],
+    told: Told,
+) -> _Found:
     called = _called(names, len(media.tracks), "channels")
-    activities = []
-    for n, track in enumerate(media.tracks):
-        told("finding voices", n / len(media.tracks))
-        activities.append(activity_of(track))
-    activities = _without_leaks(media.tracks, activities)
     utterances: list[Turn] = []
     voices = {}
     for n, (name, track, activity) in enumerate(zip(called, media.tracks, activities, strict=True)):
@@ -181,7 +204,7 @@ def _by_channel(media: Media, transcriber: Transcriber, names: Sequence[str], to
 def _by_voice(
     media: Media,
     transcriber: Transcriber,
-    speakers: int,
+    speakers: int | None,
     names: Sequence[str],
     enrolled: Mapping[str, npt.NDArray[np.float32]] | None,
     told: Told,
@@ -191,23 +214,25 @@ def _by_voice(
     activity = activity_of(sound)
     told("telling voices apart", 0.0)
     notes = []
+    if not activity:
+        notes.append("No voice was heard.")
     if enrolled:
-        spoken = recognise(sound, activity, enrolled)
-    else:
-        called = _called(names, speakers, "speakers")
-        parted = diarise(sound, activity, speakers=speakers)
-        if parted.alike:
+        spoken, strange = recognise(sound, activity, enrolled)
+        if strange.duration_s > STRANGE_SHARE * activity.duration_s:
             notes.append(
-                "The voices sound so alike that they may be one person's: if only one speaks, "
-                "give --speakers 1."
+                f"{strange.duration_s / activity.duration_s:.0%} of the voice is like nobody's who "
+                "was named, and is left unknown."
             )
-        spoken = dict(zip(called, parted.timelines, strict=True))
+    else:
+        spoken, alike = _told_apart(sound, activity, speakers or len(names) or None, names)
+        notes += alike
     words = transcriber.transcribe(
         sound, activity, lambda done_s: told("writing words", done_s / media.duration_s)
     )
     said: dict[str, list[Word]] = {name: [] for name in (*spoken, UNKNOWN)}
+    whose = _Whose(spoken)
     for word in words:
-        said[_speaker_of(word, spoken)].append(word)
+        said[whose.speaker(word)].append(word)
     voices = {
         name: Voice(activity=activity & line, sound=sound, shared=len(spoken) > 1)
         for name, line in spoken.items()
@@ -217,15 +242,35 @@ def _by_voice(
     return tuple(utterances), voices, notes
 
 
+def _told_apart(
+    sound: Sound, activity: Timeline, speakers: int | None, names: Sequence[str]
+) -> tuple[dict[str, Timeline], list[str]]:
+    """Voices by name, and what to know of them. Where no number is given: two, or one voice."""
+    parted = diarise(sound, activity, speakers=speakers or 2)
+    if activity and parted.alike and speakers is None:
+        called = _called(names, 1, "speakers")
+        return {called[0]: activity}, [
+            "It sounds like one person speaking. If two speak, give --speakers 2."
+        ]
+    called = _called(names, speakers or 2, "speakers")
+    notes = []
+    if activity and parted.alike:
+        notes.append(
+            "The voices sound so alike that they are easily mistaken for one another here."
+        )
+    return dict(zip(called, parted.timelines, strict=True)), notes
+
+
 def _with_fillers(
     utterances: Sequence[Turn], voices: Mapping[str, Voice], ear: HearsFillers, told: Told
 ) -> dict[str, Voice]:
-    """The voices, each with the fillers heard in its utterances."""
+    """The voices, each with the fillers heard in its turns that are long enough for a rate."""
     found: dict[str, list[Filler]] = {name: [] for name in voices}
-    for n, turn in enumerate(utterances):
-        if turn.speaker not in voices or len(turn.words) < FEWEST_WORDS:
-            continue  # so short a turn has no rate
-        told("listening for fillers", n / len(utterances))
+    turns, _ = turns_of(utterances)
+    for n, turn in enumerate(turns):
+        if turn.speaker not in voices or len(spoken_words(turn.words)) < FEWEST_WORDS:
+            continue
+        told("listening for fillers", n / len(turns))
         voice, start_s = voices[turn.speaker], turn.span.start_s
         activity = voice.activity.within(turn.span).shifted(-start_s)
         audio = voice.sound.between(start_s, turn.span.end_s)
@@ -233,16 +278,36 @@ def _with_fillers(
     return {name: replace(voice, fillers=tuple(found[name])) for name, voice in voices.items()}
 
 
-def _speaker_of(word: Word, spoken: Mapping[str, Timeline]) -> str:
-    """Whose voice a word lies in most, or next to; UNKNOWN where nobody's is near."""
-    share = {name: line.within(word.span).duration_s for name, line in spoken.items()}
-    name = max(share, key=lambda each: share[each])
-    if share[name] > 0:
-        return name
-    reach = Span(start_s=word.span.start_s - WORD_REACH_S, end_s=word.span.end_s + WORD_REACH_S)
-    share = {name: line.within(reach).duration_s for name, line in spoken.items()}
-    name = max(share, key=lambda each: share[each])
-    return name if share[name] > 0 else UNKNOWN
+class _Whose:
+    """Finds whose voice a word lies in most, or next to."""
+
+    def __init__(self, spoken: Mapping[str, Timeline]) -> None:
+        self._edges = {
+            name: (
+                np.array([span.start_s for span in line]),
+                np.array([span.end_s for span in line]),
+            )
+            for name, line in spoken.items()
+        }
+
+    def speaker(self, word: Word) -> str:
+        """UNKNOWN where nobody's voice is near."""
+        span = word.span
+        for reach_s in (0.0, WORD_REACH_S):
+            share = {
+                name: self._share_s(name, span.start_s - reach_s, span.end_s + reach_s)
+                for name in self._edges
+            }
+            name = max(share, key=lambda each: share[each], default=UNKNOWN)
+            if share.get(name, 0.0) > 0:
+                return name
+        return UNKNOWN
+
+    def _share_s(self, name: str, start_s: float, end_s: float) -> float:
+        starts, ends = self._edges[name]
+        here = slice(np.searchsorted(ends, start_s, "right"), np.searchsorted(starts, end_s))
+        inside = np.minimum(ends[here], end_s) - np.maximum(starts[here], start_s)
+        return float(np.sum(np.maximum(inside, 0.0)))
 
 
 def _utterances(name: str, words: Sequence[Word]) -> list[Turn]:
@@ -279,23 +344,15 @@ def _notes(media: Media) -> list[str]:
     return [f"The file is damaged: it was read up to {minutes}:{seconds:02d}, and no further."]
 
 
-def _apart(tracks: Sequence[Track]) -> bool:
-    """Whether two channels hold different sounds, and each of them some."""
-    if len(tracks) != 2:
+def _apart(activities: Sequence[Timeline]) -> bool:
+    """Whether two channels are two people: their voices mostly take turns.
+
+    Two microphones in one room hear the same voices at the same time.
+    """
+    if len(activities) != 2 or not all(activities):
         return False
-    duration_s = tracks[0].duration_s
-    step_s = max(10.0, duration_s / 30)
-    correlated = []
-    for at in np.arange(0.0, duration_s, step_s):
-        one, two = (track.between(at, at + 10.0).samples.astype(np.float64) for track in tracks)
-        powers = np.sum(one**2), np.sum(two**2)
-        if min(powers) < 1e-6 * max(len(one), 1):
-            correlated.append((0.0, min(powers)))
-            continue
-        correlated.append((abs(np.sum(one * two)) / np.sqrt(powers[0] * powers[1]), min(powers)))
-    return any(power > 0 for _, power in correlated) and bool(
-        np.median([value for value, power in correlated if power > 0]) < SAME_SOUND
-    )
+    one, two = activities
+    return (one & two).duration_s < MOST_TOGETHER * min(one.duration_s, two.duration_s)
 
 
 def _without_leaks(tracks: Sequence[Track], activities: Sequence[Timeline]) -> list[Timeline]:

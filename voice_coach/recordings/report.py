@@ -30,6 +30,11 @@ WIDTH, LEFT, LANE, TOP, ROW_S = 960, 110, 26, 8, 300.0
 """The timeline, in user units; a row of it holds ROW_S seconds."""
 KINDS = {"backchannel": "b", "terminal": "t", "interruption": "!", "unclear": "?"}
 
+CAUTION = (
+    "Words were written down, and moves named, by small programs on this machine. Both are often "
+    "wrong: listen before you rely on one, and do not judge anybody by the numbers."
+)
+
 STYLE = """
 :root { --ink: #1d2330; --paper: #fff; --soft: #5a6372; --line: #c9cfd9; --a: #2a6a9e;
   --b: #a2522a; --c: #4f7a3a; --d: #75519a; --good: #e2f1e4; --harm: #fbe6df; }
@@ -97,6 +102,7 @@ def as_html(analysis: Analysis, heard: Heard, recording: str) -> str:
         f"<h1>{name}</h1>",
         f"<p>{_clock(analysis.duration_s)} · {len(analysis.turns)} turns</p>",
         *(f'<p class="note">{_text(note)}</p>' for note in heard.notes),
+        f'<p class="note">{CAUTION}</p>',
         '<section aria-labelledby="when"><h2 id="when">Who spoke when</h2>',
         '<div class="wide" role="group" aria-label="Timeline" tabindex="0">',
         *_timelines(analysis, heard),
@@ -293,5 +299,5 @@ def _text(text: str) -> str:
 
 
 def _clock(seconds: float) -> str:
-    minutes, rest = divmod(int(seconds), 60)
+    minutes, rest = divmod(round(seconds), 60)
     return f"{minutes}:{rest:02d}"

@@ -76,8 +76,8 @@ def as_json(analysis: Analysis, recording: str, heard: Heard | None = None) -> d
 
 def as_text(analysis: Analysis, recording: str, heard: Heard | None = None) -> str:
     """A few lines on each speaker, then the interruptions."""
-    turns = len(analysis.turns)
-    told = [f"{printable(recording)}: {_clock(analysis.duration_s)}, {turns} turns"]
+    turns = "1 turn" if len(analysis.turns) == 1 else f"{len(analysis.turns)} turns"
+    told = [f"{printable(recording)}: {_clock(analysis.duration_s)}, {turns}"]
     told += heard.notes if heard is not None else ()
     void = heard.overlaps_void if heard is not None else None
     kinds = Counter((overlap.by, overlap.kind) for overlap in analysis.overlaps)
@@ -88,7 +88,10 @@ def as_text(analysis: Analysis, recording: str, heard: Heard | None = None) -> s
         told += [f"  {label}: {text}" for label, text in _sound_text(speaker)]
         told.append(f"  Listening: {_listening_text(speaker)}")
         over = ", ".join(f"{kind} {kinds[speaker.name, kind]}" for kind in get_args(OverlapKind))
-        told.append(f"  Over others: {over if void is None else f'not told: {void}'}")
+        if void is None:
+            told.append(f"  Over others: {over}")
+    if void is not None and analysis.speakers:
+        told.append(f"Who spoke over whom is not told: {void}.")
     cuts = [overlap for overlap in analysis.overlaps if overlap.kind == "interruption"]
     told += [_cut_text(cut) for cut in cuts[:SHOWN_INTERRUPTIONS]]
     if len(cuts) > SHOWN_INTERRUPTIONS:

@@ -70,14 +70,20 @@ def embeddings_of(
 
     A span shorter than WINDOW_S gets one, with what lies around it.
     """
-    windows, middles = [], []
+    found: list[npt.NDArray[np.float32]] = []
+    windows: list[npt.NDArray[np.float32]] = []
+    middles: list[float] = []
+
+    def look() -> None:
+        found.append(_session().run(None, {"mel_window": np.stack(windows)})[0])
+        windows.clear()
+
     for span in within:
         count = max(1, 1 + int((span.duration_s - WINDOW_S) / STEP_S))
         used_s = WINDOW_S + (count - 1) * STEP_S
         start_s = max(0.0, span.middle_s - used_s / 2)
-        spectrum = _spectrum(
-            sound.between(start_s, start_s + used_s + WIDTH / SPEECH_RATE_HZ).samples
-        )
+        end_s = start_s + used_s + WIDTH / SPEECH_RATE_HZ
+        spectrum = _spectrum(sound.between(start_s, end_s).samples)
         for n in range(count):
             at = round(n * STEP_S * SPEECH_RATE_HZ / HOP)
             part = spectrum[at : at + FRAMES]
@@ -85,12 +91,12 @@ def embeddings_of(
                 break
             windows.append(np.pad(part, ((0, FRAMES - len(part)), (0, 0)), "edge"))
             middles.append(start_s + n * STEP_S + WINDOW_S / 2)
-    if not windows:
+            if len(windows) == BATCH:
+                look()
+    if windows:
+        look()
+    if not found:
         return np.zeros((0, SIZE), np.float32), np.zeros(0)
-    found = [
-        _session().run(None, {"mel_window": np.stack(windows[at : at + BATCH])})[0]
-        for at in range(0, len(windows), BATCH)
-    ]
     return unit(np.concatenate(found)), np.array(middles)
 
 

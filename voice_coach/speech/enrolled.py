@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from voice_coach.audio.samples import Sound
 from voice_coach.errors import UserError
 from voice_coach.home import write_private
 from voice_coach.speech.activity import activity_of
+from voice_coach.speech.diarisation import ALIKE, diarise
 from voice_coach.speech.embedding import SIZE, voiceprint
 
 if TYPE_CHECKING:
@@ -27,14 +29,24 @@ FILE = "voices.json"
 ENOUGH_S = 8.0
 """Seconds of voice that a print needs: fifteen seconds of reading hold about twelve. Chosen."""
 LONGEST_NAME = 40
+UNKNOWN = "unknown"
+"""Who speaks where nobody knows."""
 
 
-def enrol(name: str, sound: Sound, home: Path) -> float:
-    """Keep a voice under a name, in place of one kept under it before; the seconds of voice used.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrolled:
+    """What was kept of: seconds of voice, and what to know of it."""
+
+    voice_s: float
+    notes: tuple[str, ...]
+
+
+def enrol(name: str, sound: Sound, home: Path) -> Enrolled:
+    """Keep a voice under a name, in place of one kept under it before.
 
     Raises UserError for a name that is none, too little voice, or a file that cannot be written.
     """
-    name = _checked(name)
+    name = checked(name)
     activity = activity_of(sound)
     if activity.duration_s < ENOUGH_S:
         raise UserError(
@@ -43,12 +55,19 @@ def enrol(name: str, sound: Sound, home: Path) -> float:
         )
     print_ = voiceprint(sound, activity)
     kept = _read(home)
-    kept[name] = {
-        "enrolled": datetime.now().astimezone().date().isoformat(),
-        "print": [round(float(x), 5) for x in print_],
-    }
+    notes = []
+    if not diarise(sound, activity, speakers=2).alike:
+        notes.append("More than one voice seems to be in it: enrol a person alone.")
+    for other, each in kept.items():
+        near = float(np.array(each["print"], np.float32) @ print_)
+        if other == name:
+            notes.append(f"It takes the place of the voice kept as {name} before.")
+        elif near > ALIKE:
+            notes.append(f"It sounds like {other}'s: the two are easily mistaken for one another.")
+    day = datetime.now().astimezone().date().isoformat()
+    kept[name] = {"enrolled": day, "print": [round(float(x), 5) for x in print_]}
     _write(kept, home)
-    return activity.duration_s
+    return Enrolled(voice_s=activity.duration_s, notes=tuple(notes))
 
 
 def enrolled(home: Path) -> dict[str, str]:
@@ -58,12 +77,18 @@ def enrolled(home: Path) -> dict[str, str]:
 
 def forget(name: str, home: Path) -> bool:
     """Delete a voice for good; False where there was none of that name."""
+    name = " ".join(name.split())
     kept = _read(home)
     if name not in kept:
         return False
     del kept[name]
     _write(kept, home)
     return True
+
+
+def forget_all(home: Path) -> None:
+    """Delete every voice for good, whatever the file holds."""
+    _write({}, home)
 
 
 def prints_of(names: Sequence[str], home: Path) -> dict[str, npt.NDArray[np.float32]]:
@@ -78,8 +103,11 @@ def prints_of(names: Sequence[str], home: Path) -> dict[str, npt.NDArray[np.floa
     return {name: np.array(kept[name]["print"], np.float32) for name in names}
 
 
-def _checked(name: str) -> str:
+def checked(name: str) -> str:
+    """The name with single blanks. Raises UserError for one that cannot be used."""
     name = " ".join(name.split())
+    if name == UNKNOWN:
+        raise UserError(f"“{UNKNOWN}” is what voices without a name are called: choose another.")
     if not name or len(name) > LONGEST_NAME or not name.isprintable() or "," in name:
         raise UserError(
             f"A name has 1 to {LONGEST_NAME} letters and no comma: voice-coach enrol Maya"
