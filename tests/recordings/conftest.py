@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -55,6 +57,15 @@ def talk_of(said: tuple[tuple[str, str], ...], gap_s: float = 0.6) -> Talk:
         sounds={name: Audio(samples, SPEECH_RATE_HZ) for name, samples in sounds.items()},
         spans=tuple(spans),
     )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """No test here reads or writes the home folder of the person who runs it."""
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("VOICE_COACH_HOME", str(home))
+        yield home
 
 
 @pytest.fixture(scope="session")

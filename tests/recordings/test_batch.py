@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -25,18 +25,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.model
 
 OPTIONS = ("--model", "tiny.en", "--speakers", "2")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def home(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    folder = tmp_path_factory.mktemp("home")
-    before = os.environ.get("VOICE_COACH_HOME")
-    os.environ["VOICE_COACH_HOME"] = str(folder)
-    yield folder
-    if before is None:
-        del os.environ["VOICE_COACH_HOME"]
-    else:
-        os.environ["VOICE_COACH_HOME"] = before
 
 
 @pytest.fixture
