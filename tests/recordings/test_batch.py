@@ -104,7 +104,10 @@ def workers_of(program: int) -> list[int]:
     return found
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="worker processes are found in Linux's /proc")
+@pytest.mark.skipif(
+    sys.platform != "linux",
+    reason="only Linux's /proc tells which process is a worker, to be killed",
+)
 def test_what_a_killed_worker_was_at_is_taken_up_again(talk: Talk, tmp_path: Path) -> None:
     folder, out = tmp_path / "talks", tmp_path / "found"
     folder.mkdir()
@@ -128,7 +131,9 @@ def test_what_a_killed_worker_was_at_is_taken_up_again(talk: Talk, tmp_path: Pat
 
 
 def test_dasks_workers_do_the_same(talk: Talk, tmp_path: Path) -> None:
-    distributed = pytest.importorskip("distributed")
+    distributed = pytest.importorskip(
+        "distributed", reason="Dask is an extra: without it there is no cluster to kill a worker of"
+    )
     folder, out = tmp_path / "talks", tmp_path / "found"
     folder.mkdir()
     for n in range(4):

@@ -43,7 +43,7 @@ def report(talk: Talk, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def page() -> Iterator[Page]:
     if BROWSER is None:
-        pytest.skip("chromium is not installed")
+        pytest.skip("chromium is not installed, and only a real browser can show the page")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=BROWSER,

@@ -50,9 +50,7 @@ class Track:
 
     def close(self) -> None:
         """Let go of the file; the track is empty from then on."""
-        mapped, self._samples = self._samples, np.zeros(0, np.int16)
-        if isinstance(mapped, np.memmap):
-            del mapped
+        self._samples = np.zeros(0, np.int16)
 
     @property
     def duration_s(self) -> float:

@@ -49,10 +49,9 @@ ASKED_FILE = "asked.json"
 SUMMARY_FILE = "summary.csv"
 COLUMNS = (
     "recording", "error", "notes", "duration_s", "turns", "speaker", "share", "speech_s",
-    "words_per_min",
-    "articulation_rate_syllables_per_s", "fillers_per_min", "pitch_median_hz", "interruptions",
-    "replies", "validating", "inviting", "understanding", "advising", "self_focus", "dismissing",
-    "attacking",
+    "words_per_min", "articulation_rate_syllables_per_s", "fillers_per_min", "pitch_median_hz",
+    "interruptions", "replies", "validating", "inviting", "understanding", "advising",
+    "self_focus", "dismissing", "attacking",
 )  # fmt: skip
 """Of the summary: a row for each speaker of each recording, one for a recording that failed."""
 
@@ -136,8 +135,8 @@ def run(
     workers: int,
     scheduler: str | None = None,
     told: Callable[[Done, int, int], None] = lambda *_: None,
-) -> list[Done]:
-    """Analyse what is missing in ``out``; what was done, in order of its end.
+) -> tuple[list[Done], int]:
+    """Analyse what is missing in ``out``; what was done, in order of its end, and of how many.
 
     ``told`` is called for each, with how many are done and how many there are. Raises UserError
     where ``out`` holds results that were asked for otherwise, or no recording is found.
@@ -183,8 +182,8 @@ def run(
                 finished(_given_up(guilty, results[guilty]))
                 settled.add(guilty)
         missing = [path for path in missing if path not in settled]
-    write(out / SUMMARY_FILE, summary([results[str(path)] for path in paths], folder, out))
-    return done
+    write(out / SUMMARY_FILE, summary([results[str(path)] for path in paths], out))
+    return done, len(paths)
 
 
 def _is_ready(result: Path, recording: Path) -> bool:
@@ -197,9 +196,8 @@ def _is_ready(result: Path, recording: Path) -> bool:
         return False
 
 
-def summary(results: Sequence[Path], folder: Path, out: Path) -> str:
+def summary(results: Sequence[Path], out: Path) -> str:
     """The table for the whole folder, CSV with a header."""
-    del folder
     text = io.StringIO()
     table = csv.DictWriter(text, COLUMNS, lineterminator="\n")
     table.writeheader()

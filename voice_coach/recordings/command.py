@@ -15,7 +15,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemaining
 from voice_coach.errors import UserError
 from voice_coach.home import home_dir, read_config
 from voice_coach.recordings.analysis import analyse
-from voice_coach.recordings.batch import SUMMARY_FILE, Asked, Done, heard_as, recordings_in, run
+from voice_coach.recordings.batch import SUMMARY_FILE, Asked, Done, heard_as, run
 from voice_coach.recordings.captions import as_vtt
 from voice_coach.recordings.report import as_html
 from voice_coach.recordings.rttm import as_rttm
@@ -25,8 +25,6 @@ from voice_coach.recordings.writing import check_output, write
 from voice_coach.speech.hesitations import MODEL
 from voice_coach.speech.models import DEFAULT_MODEL, ensure_model
 
-CORES_A_WORKER = 1
-"""Chosen: the recogniser gains little from a second core, and two recordings gain all of it."""
 WRITERS = {"rttm": as_rttm, "vtt": as_vtt, "html": as_html}
 
 
@@ -120,16 +118,15 @@ def analyse_folder(
             highlight=False,
         )
 
-    done = run(
+    done, count = run(
         folder,
         out,
         asked,
-        workers=workers or max(1, (os.cpu_count() or 2) // CORES_A_WORKER),
+        workers=workers or os.cpu_count() or 2,
         scheduler=scheduler,
         told=told,
     )
     failed = [each for each in done if each.error]
-    count = len(recordings_in(folder))
     if as_json:
         told_all = json.dumps(
             {

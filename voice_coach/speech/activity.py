@@ -15,8 +15,6 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Iterable
-from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,7 +22,7 @@ import numpy as np
 from voice_coach.audio.duplex import FRAME, FRAME_S
 from voice_coach.audio.samples import SPEECH_RATE_HZ, Audio, Sound
 from voice_coach.conversation import Span, Timeline
-from voice_coach.errors import UserError
+from voice_coach.speech.packaged import packaged_session
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -59,23 +57,17 @@ def _session() -> Any:
     """The network, loaded once; it holds no state, so threads may share it."""
     import onnxruntime
 
-    package = find_spec("faster_whisper")
-    place = package.submodule_search_locations if package else None
-    path = Path(place[0], "assets", "silero_vad_v6.onnx") if place else None
-    if path is None or not path.is_file():
-        raise UserError(
-            "The speech detector that comes with faster-whisper is missing. "
-            "Install it anew: pip install --force-reinstall faster-whisper"
-        )
-    if hasattr(onnxruntime, "disable_telemetry_events"):
-        onnxruntime.disable_telemetry_events()  # builds for Windows report how they are used
     options = onnxruntime.SessionOptions()
     options.inter_op_num_threads = 1
     options.intra_op_num_threads = 1
     options.enable_cpu_mem_arena = False
-    options.log_severity_level = 3
-    return onnxruntime.InferenceSession(
-        str(path), sess_options=options, providers=["CPUExecutionProvider"]
+    return packaged_session(
+        "faster_whisper",
+        "assets",
+        "silero_vad_v6.onnx",
+        missing="The speech detector that comes with faster-whisper is missing. "
+        "Install it anew: pip install --force-reinstall faster-whisper",
+        options=options,
     )
 
 

