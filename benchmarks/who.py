@@ -43,7 +43,7 @@ def channels_of(path: Path) -> list[Audio]:
 
 
 def truth_of(path: Path) -> dict[str, Timeline]:
-    turns = read_transcript(path)
+    turns = read_transcript(path).utterances
     return {
         name: Timeline.of(turn.span for turn in turns if turn.speaker == name)
         for name in sorted({turn.speaker for turn in turns})

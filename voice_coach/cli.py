@@ -497,6 +497,10 @@ def enrol(
         click.echo(f"Forget it: voice-coach enrol {name} --forget")
 
 
+def _written(name: str, told: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    return click.option(name, type=click.Path(path_type=Path), metavar="FILE", help=told)
+
+
 @main.command()
 @click.argument("recording", required=False, type=click.Path(path_type=Path), metavar="[RECORDING]")
 @click.option(
@@ -519,11 +523,13 @@ def enrol(
 )
 @click.option("--workers", type=click.IntRange(1, 64), help="With a folder: so many at a time.")
 @click.option("--scheduler", metavar="ADDRESS", help="With a folder: a Dask scheduler's workers.")
-@click.option("--rttm", type=click.Path(path_type=Path), help="Write who spoke when, as RTTM.")
-@click.option("--vtt", type=click.Path(path_type=Path), help="Write captions, as WebVTT.")
-@click.option(
-    "--html", type=click.Path(path_type=Path), help="Write a page to read and hear, sound inside."
-)
+@click.option("--parquet", is_flag=True, help="With a folder: the summary as Parquet as well.")
+@_written("--markdown", "Write a report to read, as Markdown.")
+@_written("--html", "Write a page to read and hear, sound inside.")
+@_written("--csv", "Write a table for spreadsheets, a row for each turn.")
+@_written("--vtt", "Write captions with names and moves, as WebVTT.")
+@_written("--textgrid", "Write tiers for Praat, as TextGrid.")
+@_written("--rttm", "Write who spoke when, as RTTM.")
 @click.option("--model", envvar="VOICE_COACH_MODEL", help="Speech model (see `models list`).")
 @_json_option
 def analyze(recording: Path | None, transcript: Path | None, as_json: bool, **options: Any) -> None:
@@ -532,32 +538,27 @@ def analyze(recording: Path | None, transcript: Path | None, as_json: bool, **op
     RECORDING is any sound or film file, or a folder of them. Nothing of it is kept beside what you
     ask to be written, and nothing leaves this machine.
     """
-    from voice_coach.recordings import showing
-    from voice_coach.recordings.analysis import analyse
-    from voice_coach.recordings.transcripts import read_transcript
-
     if (recording is None) == (transcript is None):
         raise UserError("Give a RECORDING, or --turns FILE: one of them.")
-    batch = {name: options.pop(name) for name in ("out", "workers", "scheduler")}
+    batch = {name: options.pop(name) for name in ("out", "workers", "scheduler", "parquet")}
     who = {name: options.pop(name) for name in ("channels", "speakers", "names", "voices", "model")}
     if recording is not None and (recording.is_dir() or any(batch.values())):
         _analyze_folder(recording, who, as_json=as_json, **batch, **options)
         return
-    if recording is not None:
-        from voice_coach.recordings.command import Who, analyse_recording
+    from voice_coach.recordings.command import Who, analyse_recording, analyse_transcript
 
-        click.echo(analyse_recording(recording, Who(**who), as_json=as_json, **options))
-        return
-    given = {**who, **options}
-    asked = [name for name in given if given[name] and name not in {"line", "model"}]
-    if asked:
-        raise UserError(f"--{asked[0]} goes with a RECORDING, not with --turns.")
-    assert transcript is not None  # noqa: S101 - told to mypy: one of the two was given
-    analysis = analyse(read_transcript(transcript), line=options["line"])
-    if as_json:
-        _print_json(showing.as_json(analysis, transcript.name))
+    if recording is not None:
+        told, faults = analyse_recording(recording, Who(**who), as_json=as_json, **options)
     else:
-        click.echo(showing.as_text(analysis, transcript.name))
+        asked = [name for name, value in who.items() if value and name != "model"]
+        asked += [name for name, value in batch.items() if value]
+        if asked:
+            raise UserError(f"--{asked[0]} goes with a RECORDING, not with --turns.")
+        assert transcript is not None  # noqa: S101 - told to mypy: one of the two was given
+        told, faults = analyse_transcript(transcript, as_json=as_json, **options)
+    click.echo(told)
+    if faults:
+        raise UserError(" ".join(faults))
 
 
 def _analyze_folder(
@@ -565,7 +566,7 @@ def _analyze_folder(
 ) -> None:
     from voice_coach.recordings.command import Who, analyse_folder
 
-    batch = {name: options.pop(name) for name in ("workers", "scheduler")}
+    batch = {name: options.pop(name) for name in ("workers", "scheduler", "parquet")}
     for name, value in options.items():
         if value is not None:
             raise UserError(f"--{name} goes with one RECORDING, not with a folder.")

@@ -156,14 +156,13 @@ def write_config(home: Path, config: Config) -> None:
         ) from error
 
 
-def write_private(path: Path, text: str) -> None:
-    """Write a text file only its owner may read, all of it or nothing."""
+def write_private(path: Path, content: str | bytes) -> None:
+    """Write a file only its owner may read, all of it or nothing; text as UTF-8."""
+    data = content.encode() if isinstance(content, str) else content
     fresh = path.with_name(path.name + ".new")
     fresh.unlink(missing_ok=True)
-    with open(
-        fresh, "w", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, PRIVATE_FILE)
-    ) as file:
-        file.write(text)
+    with open(fresh, "wb", opener=lambda name, flags: os.open(name, flags, PRIVATE_FILE)) as file:
+        file.write(data)
         file.flush()
         os.fsync(file.fileno())
     fresh.replace(path)

@@ -98,13 +98,15 @@ def test_one_room_on_two_channels_is_one_microphone(tmp_path: Path, talk: Talk, 
 def test_what_is_written_can_be_read_again(one_microphone: Path, tmp_path: Path) -> None:
     rttm, vtt = tmp_path / "out.rttm", tmp_path / "out.vtt"
     found = analyse(one_microphone, "--names", "Maya,Leo", "--rttm", rttm, "--vtt", vtt)
-    spoken = read_transcript(rttm)
+    spoken = read_transcript(rttm).utterances
     assert {turn.speaker for turn in spoken} == {"Maya", "Leo"}
-    captions = read_transcript(vtt)
+    captions = read_transcript(vtt).utterances
     assert " ".join(turn.text for turn in captions) == " ".join(
         word["text"] for word in found["words"]
     )
-    assert "NOTE reflection" in vtt.read_text(encoding="utf-8")
+    assert "<v Leo>[Leo: reflection" in vtt.read_text(encoding="utf-8")
+    again = CliRunner().invoke(main, ["analyze", "--turns", str(vtt), "--json"])
+    assert json.loads(again.stdout)["overlaps_reason"] == found["overlaps_reason"]
 
 
 def test_one_persons_answer_to_a_line(tmp_path: Path, talk: Talk) -> None:

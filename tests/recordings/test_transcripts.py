@@ -139,7 +139,7 @@ def kept(folder: Path, name: str, content: str | bytes) -> Path:
     ],
 )
 def test_every_format_tells_the_same(tmp_path: Path, name: str, content: str | bytes) -> None:
-    assert told(read_transcript(kept(tmp_path, name, content))) == TALK
+    assert told(read_transcript(kept(tmp_path, name, content)).utterances) == TALK
 
 
 def test_rttm_tells_who_spoke_when(tmp_path: Path) -> None:
@@ -150,11 +150,14 @@ def test_rttm_tells_who_spoke_when(tmp_path: Path) -> None:
         "SPEAKER talk 1 2.250 0.750 <NA> <NA> Leo <NA> <NA>\n"
         "SPEAKER talk 1 0.000 2.500 <NA> <NA> Maya\n",
     )
-    assert told(read_transcript(path)) == [("Maya", 0.0, 2.5, ""), ("Leo", 2.25, 3.0, "")]
+    assert told(read_transcript(path).utterances) == [
+        ("Maya", 0.0, 2.5, ""),
+        ("Leo", 2.25, 3.0, ""),
+    ]
 
 
 def test_words_share_their_utterance_evenly(tmp_path: Path) -> None:
-    (turn, _) = read_transcript(kept(tmp_path, "talk.tsv", TABBED))
+    (turn, _) = read_transcript(kept(tmp_path, "talk.tsv", TABBED)).utterances
     assert [word.span.start_s for word in turn.words] == pytest.approx([0.0, 2.5 / 3, 5 / 3])
 
 
@@ -258,7 +261,7 @@ def test_any_damage_is_read_or_refused(
     damaged = whole[:at] + data.draw(st.text(max_size=4)) + whole[to:]
     path = kept(tmp_path_factory.mktemp("talk"), f"talk{ending}", damaged)
     try:
-        line = f"{len(read_transcript(path))} turns"
+        line = f"{len(read_transcript(path).utterances)} turns"
     except UserError as error:
         line = str(error)
     assert "\n" not in line

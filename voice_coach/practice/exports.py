@@ -8,7 +8,6 @@ would have to be a data address, which many viewers refuse to show and nobody ca
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping
 from html import escape
 from typing import TypeAlias
@@ -17,6 +16,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from voice_coach.conversation import Measure, Measured, Span
+from voice_coach.markdown import plain
 from voice_coach.practice.codec import event_to_json
 from voice_coach.practice.events import Event, Noted, Overlapped, TurnEnded
 from voice_coach.practice.history import Attempt, KeptSitting
@@ -112,25 +112,25 @@ def _report(sitting: KeptSitting, draw: Draw) -> str:
 
 def _lines(sitting: KeptSitting, draw: Draw) -> Iterator[str]:
     started = sitting.started
-    yield f"# {_plain(started.title)}"
+    yield f"# {plain(started.title)}"
     yield ""
     yield (
-        f"Sitting {sitting.number} with {_plain(started.partner)}, begun {_plain(started.began)}. "
-        f"How it ended: {_plain(sitting.ended)}."
+        f"Sitting {sitting.number} with {plain(started.partner)}, begun {plain(started.began)}. "
+        f"How it ended: {plain(sitting.ended)}."
     )
     yield ""
-    yield from ("## The setting", "", _plain(started.setting), "")
+    yield from ("## The setting", "", plain(started.setting), "")
     for attempt in sitting.attempts:
         yield from _attempt(attempt, started.partner, draw)
     if notes := _notes(sitting.events):
         yield from ("## Good to know", "", *notes, "")
     if sitting.summary:
-        yield from ("## At the end", "", *(f"- {_plain(line)}" for line in sitting.summary), "")
+        yield from ("## At the end", "", *(f"- {plain(line)}" for line in sitting.summary), "")
 
 
 def _attempt(attempt: Attempt, partner: str, draw: Draw) -> Iterator[str]:
     yield from (f"## Attempt {attempt.number}", "")
-    yield f"**{_plain(partner)}**{_when(attempt.line_span)}: {_quoted(attempt.line)}"
+    yield f"**{plain(partner)}**{_when(attempt.line_span)}: {_quoted(attempt.line)}"
     yield ""
     yield from (_reply(attempt.turn), "")
     if picture := picture_of(attempt, partner):
@@ -146,19 +146,19 @@ def _attempt(attempt: Attempt, partner: str, draw: Draw) -> Iterator[str]:
         yield from _score("Interruptions", attempt.scored.interruptions)
         if tone := attempt.scored.tone:
             given = f": {tone.tone}" if tone.tone else ""
-            yield f"- **Tone{given}** ({_plain(tone.reason)})"
+            yield f"- **Tone{given}** ({plain(tone.reason)})"
         for name, measure in attempt.scored.measures.items():
             yield f"- {_measure(name, measure)}"
         yield ""
         if attempt.scored.changes:
             yield from ("### Against the attempt before", "")
-            yield from (f"- {_plain(change)}" for change in attempt.scored.changes)
+            yield from (f"- {plain(change)}" for change in attempt.scored.changes)
             yield ""
     if attempt.feedback:
         yield from ("### What you were told", "")
         told = attempt.feedback
         parts = (("Keep", told.keep), ("Change", told.change), ("Say instead", told.say_instead))
-        yield from (f"- **{name}:** {_plain(text)}" for name, text in parts if text.strip())
+        yield from (f"- **{name}:** {plain(text)}" for name, text in parts if text.strip())
         yield ""
 
 
@@ -173,14 +173,14 @@ def _reply(turn: TurnEnded | None) -> str:
 def _overlap(overlap: Overlapped) -> str:
     sure = f"{overlap.confidence:.0%} sure"
     return (
-        f"{_plain(overlap.by)} spoke while {_plain(overlap.over)} was speaking"
+        f"{plain(overlap.by)} spoke while {plain(overlap.over)} was speaking"
         f"{_when(overlap.span)}: {overlap.kind}, {sure}"
     )
 
 
 def _score(name: str, score: Score) -> Iterator[str]:
     given = "not scored" if score.score is None else f"{score.score} of 100"
-    reason = f" ({_plain(score.reason)})" if score.reason else ""
+    reason = f" ({plain(score.reason)})" if score.reason else ""
     yield f"- **{name}: {given}**{reason}"
     for observation in score.observations:
         yield f"  - {_observation(observation)}"
@@ -188,18 +188,18 @@ def _score(name: str, score: Score) -> Iterator[str]:
 
 def _observation(observation: Observation) -> str:
     quote = f": {_quoted(observation.quote)}" if observation.quote else ""
-    return f"{_plain(observation.text)}{quote}{_when(observation.span)}"
+    return f"{plain(observation.text)}{quote}{_when(observation.span)}"
 
 
 def _measure(name: str, measure: Measure) -> str:
-    label = MEASURE_NAMES.get(name, _plain(name.replace("_", " ")))
+    label = MEASURE_NAMES.get(name, plain(name.replace("_", " ")))
     if isinstance(measure, Measured):
-        return f"{label}: {measure.value:.4g} {_plain(measure.unit)}".rstrip()
-    return f"{label}: not measured ({_plain(measure.reason)})"
+        return f"{label}: {measure.value:.4g} {plain(measure.unit)}".rstrip()
+    return f"{label}: not measured ({plain(measure.reason)})"
 
 
 def _notes(events: tuple[Event, ...]) -> list[str]:
-    return [f"- {_plain(event.text)}" for event in events if isinstance(event, Noted)]
+    return [f"- {plain(event.text)}" for event in events if isinstance(event, Noted)]
 
 
 def _when(span: Span | None) -> str:
@@ -207,9 +207,4 @@ def _when(span: Span | None) -> str:
 
 
 def _quoted(text: str) -> str:
-    return f"“{_plain(text)}”"
-
-
-def _plain(text: str) -> str:
-    """The text on one line, with nothing in it that Markdown would take for its own."""
-    return re.sub(r"([\\`*_<>\[\]#|~&])", r"\\\1", " ".join(text.split()))
+    return f"“{plain(text)}”"

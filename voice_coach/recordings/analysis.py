@@ -26,7 +26,7 @@ from voice_coach.scoring.fillers import HESITATIONS, bare, fillers_of
 from voice_coach.scoring.listening import judge
 from voice_coach.scoring.overlaps import overlaps_between
 from voice_coach.scoring.pacing import FEWEST_WORDS, pauses_of, phonation_s
-from voice_coach.scoring.scorecard import FACETS, Facet, Listening
+from voice_coach.scoring.scorecard import FACETS, Facet, Listening, Move
 from voice_coach.scoring.syllables import count_syllables
 from voice_coach.scoring.tone import tone_of, unmeasured
 from voice_coach.scoring.turns import Latency, latencies_of, turns_of
@@ -75,31 +75,57 @@ class Speaker:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Analysis:
-    """A conversation: its speakers in order of their first words, and what went between them."""
+    """A conversation: its speakers in order of their first words, and what went between them.
+
+    ``utterances`` are what it was made from, in order of start. ``overlaps_void``: why it cannot
+    tell who spoke over whom, or None; there are no ``overlaps`` then.
+    """
 
     duration_s: float
+    utterances: tuple[Turn, ...]
     speakers: tuple[Speaker, ...]
     turns: tuple[Turn, ...]
     passing: tuple[Turn, ...]
     overlaps: tuple[Overlap, ...]
+    overlaps_void: str | None
     latencies: tuple[Latency, ...]
+
+    @property
+    def replies(self) -> dict[int, Reply]:
+        """Those turns that were judged, by their place among the turns."""
+        return {reply.turn: reply for speaker in self.speakers for reply in speaker.replies}
+
+    def moves_of(self, speaker: str) -> list[tuple[Span, Move]]:
+        """What a speaker's replies do and when, in order; the turn's span where it is not timed."""
+        found = [
+            (move.span or self.turns[place].span, move)
+            for place, reply in self.replies.items()
+            if self.turns[place].speaker == speaker
+            for move in reply.judged.moves
+        ]
+        return sorted(found, key=lambda each: each[0])
 
     @property
     def listening_model(self) -> str | None:
         """What judged the replies; None where none was judged."""
-        judged = (reply.judged for speaker in self.speakers for reply in speaker.replies)
-        return next((each.model for each in judged), None)
+        return next((reply.judged.model for reply in self.replies.values()), None)
 
 
 def analyse(
-    utterances: Sequence[Turn], heard: Heard | None = None, *, line: str | None = None
+    utterances: Sequence[Turn],
+    heard: Heard | None = None,
+    *,
+    line: str | None = None,
+    overlaps_void: str | None = None,
 ) -> Analysis:
     """Turns, overlaps, latencies and each speaker's part.
 
     From words and times alone, or with what was heard of a recording. ``line`` is what the first
-    turn answers, where it is not in the recording. What an unknown speaker said
-    is in the turns, and nobody's part.
+    turn answers, where it is not in the recording. ``overlaps_void`` is why a transcript tells of
+    no overlaps; of a recording ``heard`` knows it. What an unknown speaker said is in the turns,
+    and nobody's part.
     """
+    void = overlaps_void if heard is None else heard.overlaps_void
     ordered = sorted(utterances, key=lambda turn: turn.span.start_s)
     turns, passing = turns_of(ordered)
     names = [name for name in dict.fromkeys(turn.speaker for turn in ordered) if name != UNKNOWN]
@@ -114,6 +140,7 @@ def analyse(
         duration_s=heard.duration_s
         if heard is not None
         else max((turn.span.end_s for turn in ordered), default=0.0),
+        utterances=tuple(ordered),
         speakers=tuple(
             _speaker(
                 name,
@@ -127,7 +154,8 @@ def analyse(
         ),
         turns=turns,
         passing=passing,
-        overlaps=() if heard is not None and heard.overlaps_void else overlaps_between(ordered),
+        overlaps=() if void else overlaps_between(ordered),
+        overlaps_void=void,
         latencies=latencies_of(turns),
     )
 

@@ -3,7 +3,7 @@
 ::
 
     folder ─► what is missing in DIR ─► executor (processes here, or Dask's) ─► DIR/….json
-                                                                             └► DIR/summary.csv
+                                                                             └► summary.py
 
 One way for both: an executor of concurrent.futures. A worker loads its models once. A result is
 written beside and renamed, so that one is there whole or not at all, and a second run does only
@@ -13,9 +13,7 @@ one that ends its worker a second time, alone, is given up and named.
 
 from __future__ import annotations
 
-import csv
 import functools
-import io
 import json
 import multiprocessing
 import os
@@ -32,6 +30,7 @@ from voice_coach.home import home_dir
 from voice_coach.recordings.analysis import analyse
 from voice_coach.recordings.hearing import Heard, Told, heard
 from voice_coach.recordings.showing import as_json
+from voice_coach.recordings.summary import write_summary
 from voice_coach.recordings.writing import write
 from voice_coach.speech.enrolled import prints_of
 from voice_coach.speech.hesitations import MODEL, HesitationEar
@@ -46,14 +45,6 @@ ENDINGS = frozenset(
 QUEUED_EACH = 4
 """Recordings handed out ahead for each worker: so memory does not grow with the folder. Chosen."""
 ASKED_FILE = "asked.json"
-SUMMARY_FILE = "summary.csv"
-COLUMNS = (
-    "recording", "error", "notes", "duration_s", "turns", "speaker", "share", "speech_s",
-    "words_per_min", "articulation_rate_syllables_per_s", "fillers_per_min", "pitch_median_hz",
-    "interruptions", "replies", "validating", "inviting", "understanding", "advising",
-    "self_focus", "dismissing", "attacking",
-)  # fmt: skip
-"""Of the summary: a row for each speaker of each recording, one for a recording that failed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,11 +125,13 @@ def run(
     *,
     workers: int,
     scheduler: str | None = None,
+    parquet: bool = False,
     told: Callable[[Done, int, int], None] = lambda *_: None,
 ) -> tuple[list[Done], int]:
     """Analyse what is missing in ``out``; what was done, in order of its end, and of how many.
 
-    ``told`` is called for each, with how many are done and how many there are. Raises UserError
+    The summary is written as CSV, with ``parquet`` as Parquet as well. ``told`` is called for each,
+    with how many are done and how many there are. Raises UserError
     where ``out`` holds results that were asked for otherwise, or no recording is found.
     """
     paths = recordings_in(folder)
@@ -182,7 +175,7 @@ def run(
                 finished(_given_up(guilty, results[guilty]))
                 settled.add(guilty)
         missing = [path for path in missing if path not in settled]
-    write(out / SUMMARY_FILE, summary([results[str(path)] for path in paths], out))
+    write_summary([results[str(path)] for path in paths], out, parquet=parquet)
     return done, len(paths)
 
 
@@ -194,54 +187,6 @@ def _is_ready(result: Path, recording: Path) -> bool:
         return "error" not in json.loads(result.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
-
-
-def summary(results: Sequence[Path], out: Path) -> str:
-    """The table for the whole folder, CSV with a header."""
-    text = io.StringIO()
-    table = csv.DictWriter(text, COLUMNS, lineterminator="\n")
-    table.writeheader()
-    for path in results:
-        if not path.is_file():
-            continue
-        name = str(path.relative_to(out))[: -len(".json")]
-        table.writerows(_rows(name, json.loads(path.read_text(encoding="utf-8"))))
-    return text.getvalue()
-
-
-def _rows(name: str, told: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    if "error" in told:
-        yield {"recording": name, "error": told["error"]}
-        return
-    whole = {
-        "recording": name,
-        "notes": " ".join(told["notes"]),
-        "duration_s": told["duration_s"],
-        "turns": len(told["turns"]),
-    }
-    if not told["speakers"]:
-        yield whole
-    cuts = None if told["overlaps_reason"] else told["overlaps"]
-    for speaker in told["speakers"]:
-        measures = {
-            column: speaker["pacing"][column]["value"]
-            for column in COLUMNS
-            if isinstance(speaker["pacing"].get(column), dict)
-        }
-        yield {
-            **whole,
-            **measures,
-            **(speaker["listening"]["facets"] or {}),
-            "speaker": speaker["name"],
-            "share": speaker["share"],
-            "speech_s": speaker["speech_s"],
-            "replies": speaker["listening"]["replies"],
-            "interruptions": None
-            if cuts is None
-            else sum(
-                cut["by"] == speaker["name"] and cut["kind"] == "interruption" for cut in cuts
-            ),
-        }
 
 
 _Submit = Callable[[str], "Future[Done]"]

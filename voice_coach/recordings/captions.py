@@ -6,7 +6,12 @@
     <v Maya>You said seven.</v>          Maya: You said seven.
 
 Either way of naming works in either format. A caption without a name carries on the one before it;
-two names in one caption share its time by their words.
+two names in one caption share its time by their words. What is written here also shows each move
+while its words are said, in a caption of its own that is passed over when it is read again::
+
+    move 1
+    00:00:12.000 --> 00:00:14.000 line:0
+    <v Leo>[Leo: reflection feeling]</v>
 """
 
 from __future__ import annotations
@@ -14,12 +19,14 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 from voice_coach.conversation import Span, Turn, spread
 from voice_coach.recordings.analysis import Analysis
 from voice_coach.recordings.hearing import Heard
 from voice_coach.recordings.place import Place
+from voice_coach.recordings.untold import not_told
 from voice_coach.scoring.said import printable
 
 _ARROW = "-->"
@@ -28,6 +35,7 @@ _TAG = re.compile(r"</?[a-zA-Z0-9][^>]*>|\{\\[^}]*\}")
 _NAMED = re.compile(
     r"(?:>>|[-–])?\s*(?P<name>[^\W\d_][\w.'’-]*(?: [\w.'’-]+){0,3}):\s+(?P<said>.*)"
 )
+_OF_A_MOVE = re.compile(r"move \d+")
 _NO_CUES = ("NOTE", "STYLE", "REGION", "WEBVTT")
 
 
@@ -69,6 +77,8 @@ def _cue(block: list[tuple[int, str]], path: Path) -> Iterator[tuple[Place, str,
             "a caption without times",
             "write 00:00:01.000 --> 00:00:02.000 above it, or a blank line less",
         )
+    if at and _OF_A_MOVE.fullmatch(block[at - 1][1]):
+        return
     number, timing = block[at]
     yield Place(path=path, line=number), timing, [line for _, line in block[at + 1 :]]
 
@@ -118,27 +128,44 @@ def _shared(span: Span, parts: list[tuple[str, str]]) -> Iterator[Turn]:
         start_s = end_s
 
 
-def as_vtt(analysis: Analysis, heard: Heard, _: str) -> str:
-    """Each utterance a caption with its speaker's name; what a turn does, as a note before it."""
-    moves = {
-        (turn.speaker, turn.span.start_s): [
-            f"{move.move} “{printable(move.quote)}”" for move in reply.judged.moves
-        ]
-        for speaker in analysis.speakers
-        for reply in speaker.replies
-        for turn in (analysis.turns[reply.turn],)
-    }
+def as_vtt(analysis: Analysis, _heard: Heard | None, _recording: str) -> str:
+    """Each utterance a caption with its speaker's name; each move one at the top of the picture.
+
+    Where it cannot be told who spoke over whom, a note says so; players pass it over.
+    """
     blocks = ["WEBVTT"]
-    for turn in sorted(heard.utterances, key=lambda each: each.span):
-        found = moves.get((turn.speaker, turn.span.start_s))
-        if found:
-            blocks.append("NOTE " + "; ".join(found).replace(_ARROW, "→"))
-        said = html.escape(printable(turn.text), quote=False)
-        name = html.escape(printable(turn.speaker), quote=False)
-        blocks.append(
-            f"{_stamp(turn.span.start_s)} {_ARROW} {_stamp(turn.span.end_s)}\n<v {name}>{said}</v>"
-        )
+    if analysis.overlaps_void is not None:
+        blocks.append(f"NOTE {_one_line(not_told(analysis.overlaps_void))}")
+    cues = [
+        *((turn.span, "", turn.speaker, turn.text) for turn in analysis.utterances),
+        *_move_cues(analysis),
+    ]
+    moves = count(1)
+    for span, top, name, text in sorted(cues, key=lambda cue: cue[0]):
+        said = html.escape(_one_line(text), quote=False)
+        voice = html.escape(_one_line(name), quote=False)
+        number = f"move {next(moves)}\n" if top else ""
+        blocks.append(f"{number}{_timing(span)}{top}\n<v {voice}>{said}</v>")
     return "\n\n".join(blocks) + "\n"
+
+
+def _move_cues(analysis: Analysis) -> Iterator[tuple[Span, str, str, str]]:
+    """Span, place on the screen, speaker and text; moves on the same words share a caption."""
+    for name in (speaker.name for speaker in analysis.speakers):
+        found: dict[Span, list[str]] = {}
+        for span, move in analysis.moves_of(name):
+            found.setdefault(span, []).append(move.move.replace("_", " "))
+        for span, moves in found.items():
+            yield span, " line:0", name, f"[{name}: {', '.join(moves)}]"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(printable(text).split()).replace(_ARROW, "→")
+
+
+def _timing(span: Span) -> str:
+    """A caption lasts a thousandth of a second at least: players drop one without length."""
+    return f"{_stamp(span.start_s)} {_ARROW} {_stamp(max(span.end_s, span.start_s + 0.001))}"
 
 
 def _stamp(seconds: float) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,18 +14,31 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemaining
 
 from voice_coach.errors import UserError
 from voice_coach.home import home_dir, read_config
-from voice_coach.recordings.analysis import analyse
-from voice_coach.recordings.batch import SUMMARY_FILE, Asked, Done, heard_as, run
+from voice_coach.recordings.analysis import Analysis, analyse
+from voice_coach.recordings.batch import Asked, Done, heard_as, run
 from voice_coach.recordings.captions import as_vtt
+from voice_coach.recordings.hearing import Heard
+from voice_coach.recordings.markdown import as_markdown
 from voice_coach.recordings.report import as_html
 from voice_coach.recordings.rttm import as_rttm
 from voice_coach.recordings.showing import as_json as shown_as_json
 from voice_coach.recordings.showing import as_text
-from voice_coach.recordings.writing import check_output, write
+from voice_coach.recordings.spreadsheet import as_csv
+from voice_coach.recordings.summary import PARQUET_FILE, SUMMARY_FILE, need_pyarrow
+from voice_coach.recordings.textgrid import as_textgrid
+from voice_coach.recordings.transcripts import read_transcript
+from voice_coach.recordings.writing import check_outputs, write
 from voice_coach.speech.hesitations import MODEL
 from voice_coach.speech.models import DEFAULT_MODEL, ensure_model
 
-WRITERS = {"rttm": as_rttm, "vtt": as_vtt, "html": as_html}
+WRITERS: dict[str, Callable[[Analysis, Heard | None, str], str]] = {
+    "rttm": as_rttm,
+    "vtt": as_vtt,
+    "textgrid": as_textgrid,
+    "csv": as_csv,
+    "markdown": as_markdown,
+}
+"""By the name of its option; what needs no sound, so all but ``html``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,25 +72,60 @@ class Who:
 
 def analyse_recording(
     path: Path, who: Who, *, as_json: bool, line: str | None, **outputs: Path | None
-) -> str:
-    """What to print: JSON or text. Writes the outputs asked for (keys as in WRITERS) first.
+) -> tuple[str, list[str]]:
+    """What to print, JSON or text, and what could not be written. Writes the outputs asked for.
 
-    Raises UserError for anything that the person can mend.
+    ``outputs``: files by kind, ``html`` or a key of WRITERS. Raises UserError for anything that the
+    person can mend, for a wrong output before the work.
     """
-    for out in outputs.values():
-        if out is not None:
-            check_output(out, path)
+    wanted = _wanted(outputs, path)
     asked = who.asked(home_dir())
     if asked.speakers is None and line and not asked.channels:
         asked = replace(asked, speakers=1)
     with _progress() as told, heard_as(path, asked, told=told) as found:
         analysis = analyse(found.utterances, found, line=line)
-        for kind, out in outputs.items():
-            if out is not None:
-                write(out, WRITERS[kind](analysis, found, path.name))
+        faults = _write_all(wanted, analysis, found, path.name)
     if as_json:
-        return json.dumps(shown_as_json(analysis, path.name, found), ensure_ascii=False, indent=2)
-    return as_text(analysis, path.name, found)
+        shown = json.dumps(shown_as_json(analysis, path.name, found), ensure_ascii=False, indent=2)
+        return shown, faults
+    return as_text(analysis, path.name, found), faults
+
+
+def analyse_transcript(
+    path: Path, *, as_json: bool, line: str | None, **outputs: Path | None
+) -> tuple[str, list[str]]:
+    """The same from words and times alone, less what needs sound."""
+    wanted = _wanted(outputs, path)
+    if "html" in wanted:
+        raise UserError("--html needs the sound of a RECORDING; --markdown does not.")
+    transcript = read_transcript(path)
+    analysis = analyse(transcript.utterances, line=line, overlaps_void=transcript.overlaps_void)
+    faults = _write_all(wanted, analysis, None, path.name)
+    if as_json:
+        return json.dumps(shown_as_json(analysis, path.name), ensure_ascii=False), faults
+    return as_text(analysis, path.name), faults
+
+
+def _wanted(outputs: Mapping[str, Path | None], source: Path) -> dict[str, Path]:
+    wanted = {kind: out for kind, out in outputs.items() if out is not None}
+    check_outputs(list(wanted.values()), source)
+    return wanted
+
+
+def _write_all(
+    wanted: Mapping[str, Path], analysis: Analysis, heard: Heard | None, name: str
+) -> list[str]:
+    """What went wrong; one file that cannot be written costs no other."""
+    faults = []
+    for kind, out in wanted.items():
+        try:
+            if kind in WRITERS:
+                write(out, WRITERS[kind](analysis, heard, name))
+            elif heard is not None:
+                write(out, as_html(analysis, heard, name))
+        except UserError as error:
+            faults.append(str(error))
+    return faults
 
 
 def _listed(names: str | None) -> tuple[str, ...]:
@@ -92,6 +140,7 @@ def analyse_folder(
     as_json: bool,
     workers: int | None,
     scheduler: str | None,
+    parquet: bool,
 ) -> tuple[str, bool]:
     """Analyse every recording of a folder into ``out``.
 
@@ -102,6 +151,8 @@ def analyse_folder(
         raise UserError(f"'{folder}' {wrong}. Check its name.")
     if out is None:
         raise UserError(f"{folder} is a folder: give --out DIR for what is found in it.")
+    if parquet:
+        need_pyarrow()
     folder, out, home = folder.resolve(), out.resolve(), home_dir()
     asked = who.asked(home)
     if scheduler is not None:
@@ -124,6 +175,7 @@ def analyse_folder(
         asked,
         workers=workers or os.cpu_count() or 2,
         scheduler=scheduler,
+        parquet=parquet,
         told=told,
     )
     failed = [each for each in done if each.error]
@@ -135,6 +187,7 @@ def analyse_folder(
                 "ready_before": count - len(done),
                 "failed": [{"recording": each.recording, "error": each.error} for each in failed],
                 "summary": str(out / SUMMARY_FILE),
+                "parquet": str(out / PARQUET_FILE) if parquet else None,
             },
             ensure_ascii=False,
         )
@@ -142,6 +195,7 @@ def analyse_folder(
         told_all = (
             f"{len(done) - len(failed)} analysed, {len(failed)} failed, {count - len(done)} were "
             f"ready before. Summary: {out / SUMMARY_FILE}"
+            f"{f' and {PARQUET_FILE}' if parquet else ''}"
         )
     return told_all, not failed
 

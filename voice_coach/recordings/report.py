@@ -17,11 +17,13 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 import numpy as np
 
 from voice_coach.audio.samples import SPEECH_RATE_HZ, Sound
-from voice_coach.conversation import Measured, Span, Turn, spoken, text_of
-from voice_coach.recordings.analysis import Analysis, Reply, Speaker
+from voice_coach.conversation import Span, Turn, spoken, text_of
+from voice_coach.recordings.analysis import Analysis, Reply
 from voice_coach.recordings.hearing import Heard
+from voice_coach.recordings.side_by_side import CAUTION, FACETS_TOLD, clock, figures
+from voice_coach.recordings.untold import not_told
 from voice_coach.scoring.said import printable
-from voice_coach.scoring.scorecard import CARING, FACETS, HARMFUL, Move
+from voice_coach.scoring.scorecard import CARING, HARMFUL, Move
 
 SOUND_BIT_RATE = 32_000
 BLOCK_S = 60.0
@@ -29,11 +31,6 @@ BLOCK_S = 60.0
 WIDTH, LEFT, LANE, TOP, ROW_S = 960, 110, 26, 8, 300.0
 """The timeline, in user units; a row of it holds ROW_S seconds."""
 KINDS = {"backchannel": "b", "terminal": "t", "interruption": "!", "unclear": "?"}
-
-CAUTION = (
-    "Words were written down, and moves named, by small programs on this machine. Both are often "
-    "wrong: listen before you rely on one, and do not judge anybody by the numbers."
-)
 
 STYLE = """
 :root { --ink: #1d2330; --paper: #fff; --soft: #5a6372; --line: #c9cfd9; --a: #2a6a9e;
@@ -100,17 +97,17 @@ def as_html(analysis: Analysis, heard: Heard, recording: str) -> str:
         '<link rel="icon" href="data:,">',
         f"<title>{name} · Voice Coach</title><style>{STYLE}</style></head><body><main>",
         f"<h1>{name}</h1>",
-        f"<p>{_clock(analysis.duration_s)} · {len(analysis.turns)} turns</p>",
+        f"<p>{clock(analysis.duration_s)} · {len(analysis.turns)} turns</p>",
         *(f'<p class="note">{_text(note)}</p>' for note in heard.notes),
         f'<p class="note">{CAUTION}</p>',
         '<section aria-labelledby="when"><h2 id="when">Who spoke when</h2>',
         '<div class="wide" role="group" aria-label="Timeline" tabindex="0">',
         *_timelines(analysis, heard),
         "</div>",
-        _legend(heard),
+        _legend(analysis),
         "</section>",
         '<section aria-labelledby="each"><h2 id="each">Each speaker</h2>',
-        _speakers(analysis, heard),
+        _speakers(analysis),
         "</section>",
         '<section aria-labelledby="said"><h2 id="said">What was said</h2><ol>',
         *_turns(analysis),
@@ -139,7 +136,7 @@ def _timeline(analysis: Analysis, heard: Heard, row: Span) -> str:
             "xmlns": "http://www.w3.org/2000/svg",
             "viewBox": f"0 0 {WIDTH} {height}",
             "role": "img",
-            "aria-label": f"Who spoke when, from {_clock(row.start_s)} to {_clock(last_s)}",
+            "aria-label": f"Who spoke when, from {clock(row.start_s)} to {clock(last_s)}",
         },
     )
 
@@ -154,7 +151,7 @@ def _timeline(analysis: Analysis, heard: Heard, row: Span) -> str:
         label = SubElement(
             svg, "text", {"x": str(x(tick)), "y": str(bottom + 34), "text-anchor": "middle"}
         )
-        label.text = _clock(float(tick))
+        label.text = clock(float(tick))
     for n, name in enumerate(names):
         y = TOP + n * LANE
         SubElement(svg, "text", {"x": "0", "y": str(y + 16)}).text = printable(name)[:14]
@@ -173,74 +170,32 @@ def _timeline(analysis: Analysis, heard: Heard, row: Span) -> str:
     return tostring(svg, encoding="unicode")
 
 
-def _legend(heard: Heard) -> str:
-    if heard.overlaps_void is not None:
-        return f'<p class="note">Who spoke over whom is not told: {_text(heard.overlaps_void)}.</p>'
+def _legend(analysis: Analysis) -> str:
+    if analysis.overlaps_void is not None:
+        return f'<p class="note">{_text(not_told(analysis.overlaps_void))}.</p>'
     told = ", ".join(f"{letter} {kind}" for kind, letter in KINDS.items())
     return f'<p class="note">Under the voices, where one came in over the other: {told}.</p>'
 
 
-def _speakers(analysis: Analysis, heard: Heard) -> str:
-    rows: list[tuple[str, list[str]]] = [
-        ("Share of the talk", [f"{each.share:.0%}" for each in analysis.speakers]),
-        *(
-            (label, [_measure(each, name, digits) for each in analysis.speakers])
-            for label, name, digits in (
-                ("Pace", "words_per_min", 0),
-                ("Articulation", "articulation_rate_syllables_per_s", 1),
-                ("Fillers", "fillers_per_min", 1),
-                ("Pitch, median", "pitch_median_hz", 0),
-                ("Pitch, range", "pitch_range_semitones", 0),
-            )
-        ),
-        (
-            "Came in over others",
-            [
-                "not told"
-                if heard.overlaps_void
-                else ", ".join(
-                    f"{kind} {count}"
-                    for kind in KINDS
-                    if (
-                        count := sum(
-                            overlap.by == each.name and overlap.kind == kind
-                            for overlap in analysis.overlaps
-                        )
-                    )
-                )
-                or "never"
-                for each in analysis.speakers
-            ],
-        ),
-        *(
-            (
-                f"Listening: {facet.replace('_', ' ')}",
-                [
-                    f"{each.facets[facet]:.2f}" if each.facets else "not judged"
-                    for each in analysis.speakers
-                ],
-            )
-            for facet in FACETS
-        ),
-    ]
+def _speakers(analysis: Analysis) -> str:
     head = "".join(f'<th scope="col">{_text(each.name)}</th>' for each in analysis.speakers)
     body = "".join(
-        f'<tr><th scope="row">{_text(label.capitalize())}</th>'
+        f'<tr><th scope="row">{_text(label)}</th>'
         + "".join(f"<td>{_text(value)}</td>" for value in values)
         + "</tr>"
-        for label, values in rows
+        for label, values in figures(analysis)
     )
     return (
-        '<table><caption class="note">Facets from 0 to 1, the mean over the turns that answer '
-        f"another's.</caption><thead><tr><td></td>{head}</tr></thead><tbody>{body}</tbody></table>"
+        f'<table><caption class="note">{_text(FACETS_TOLD)}</caption>'
+        f"<thead><tr><td></td>{head}</tr></thead><tbody>{body}</tbody></table>"
     )
 
 
 def _turns(analysis: Analysis) -> Iterator[str]:
-    replies = {reply.turn: reply for speaker in analysis.speakers for reply in speaker.replies}
+    replies = analysis.replies
     for n, turn in enumerate(analysis.turns):
         span = turn.span
-        when = _clock(span.start_s)
+        when = clock(span.start_s)
         yield (
             f'<li><button type="button" data-from="{span.start_s:.2f}" data-to="{span.end_s:.2f}" '
             f'aria-label="Hear {_text(turn.speaker)} at {when}">▶ {when}</button> '
@@ -266,13 +221,6 @@ def _said(turn: Turn, reply: Reply | None) -> str:
     return "".join([*told, _text(text[at:])])
 
 
-def _measure(speaker: Speaker, name: str, digits: int) -> str:
-    measure = speaker.measures[name]
-    if isinstance(measure, Measured):
-        return f"{measure.value:.{digits}f} {measure.unit}"
-    return f"not measured: {measure.reason}"
-
-
 def _mp3(sound: Sound) -> str:
     """The sound as a data address."""
     import av
@@ -296,8 +244,3 @@ def _mp3(sound: Sound) -> str:
 
 def _text(text: str) -> str:
     return html.escape(printable(text))
-
-
-def _clock(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes}:{rest:02d}"

@@ -15,6 +15,7 @@ from voice_coach.conversation import Span, Turn
 from voice_coach.recordings.analysis import Analysis
 from voice_coach.recordings.hearing import Heard
 from voice_coach.recordings.place import Place
+from voice_coach.recordings.untold import not_told
 from voice_coach.scoring.said import printable
 
 FEWEST_FIELDS = 8
@@ -50,15 +51,28 @@ def _utterances(text: str, path: Path) -> Iterator[Turn]:
         yield Turn(speaker=fields[7], span=span)
 
 
-def as_rttm(_: Analysis, heard: Heard, recording: str) -> str:
-    """When each voice was heard; blanks become underscores, for fields end there."""
+def as_rttm(analysis: Analysis, heard: Heard | None, recording: str) -> str:
+    """When each voice was heard, or each utterance of a transcript; blanks become underscores.
+
+    Where it cannot tell who spoke over whom, a comment says so.
+    """
     named = _field(recording)
-    told = sorted((span, name) for name, voice in heard.voices.items() for span in voice.activity)
-    return "".join(
+    told = sorted(_spoken(analysis, heard))
+    void = analysis.overlaps_void
+    noted = "" if void is None else f";; {printable(not_told(void))}\n"
+    return noted + "".join(
         f"SPEAKER {named} 1 {span.start_s:.3f} {span.duration_s:.3f} <NA> <NA> "
         f"{_field(name)} <NA> <NA>\n"
         for span, name in told
     )
+
+
+def _spoken(analysis: Analysis, heard: Heard | None) -> Iterator[tuple[Span, str]]:
+    if heard is None:
+        yield from ((turn.span, turn.speaker) for turn in analysis.utterances)
+        return
+    for name, voice in heard.voices.items():
+        yield from ((span, name) for span in voice.activity)
 
 
 def _field(text: str) -> str:

@@ -17,6 +17,8 @@ from voice_coach.conversation import (
 )
 from voice_coach.recordings.analysis import NO_WORDS, Analysis, Speaker
 from voice_coach.recordings.hearing import Heard
+from voice_coach.recordings.side_by_side import clock
+from voice_coach.recordings.untold import not_told
 from voice_coach.scoring.rating import listening_json
 from voice_coach.scoring.said import printable
 
@@ -32,7 +34,7 @@ def as_json(analysis: Analysis, recording: str, heard: Heard | None = None) -> d
     """DESIGN's ``analyze`` object, less what needs sound where none was heard, and more.
 
     More: ``notes`` on how the recording was heard; ``overlaps_reason``, why it
-    tells of none; ``passing``, the listening noises that took no
+    tells of none, or null; ``passing``, the listening noises that took no
     turn; for each speaker ``reasons``, why something is null, and in ``listening`` the ``reason``,
     how many ``replies`` were judged and, with each move, the ``turn`` (its place in ``turns``) in
     whose text ``start`` and ``end`` count. Transcribers' marks ("[laughter]") are left out of the
@@ -59,6 +61,7 @@ def as_json(analysis: Analysis, recording: str, heard: Heard | None = None) -> d
             }
             for overlap in analysis.overlaps
         ],
+        "overlaps_reason": _reason(analysis),
         "latencies": [
             {
                 "from": printable(latency.before.speaker),
@@ -77,9 +80,9 @@ def as_json(analysis: Analysis, recording: str, heard: Heard | None = None) -> d
 def as_text(analysis: Analysis, recording: str, heard: Heard | None = None) -> str:
     """A few lines on each speaker, then the interruptions."""
     turns = "1 turn" if len(analysis.turns) == 1 else f"{len(analysis.turns)} turns"
-    told = [f"{printable(recording)}: {_clock(analysis.duration_s)}, {turns}"]
+    told = [f"{printable(recording)}: {clock(analysis.duration_s)}, {turns}"]
     told += heard.notes if heard is not None else ()
-    void = heard.overlaps_void if heard is not None else None
+    void = _reason(analysis)
     kinds = Counter((overlap.by, overlap.kind) for overlap in analysis.overlaps)
     for speaker in analysis.speakers:
         name = printable(speaker.name)
@@ -91,12 +94,16 @@ def as_text(analysis: Analysis, recording: str, heard: Heard | None = None) -> s
         if void is None:
             told.append(f"  Over others: {over}")
     if void is not None and analysis.speakers:
-        told.append(f"Who spoke over whom is not told: {void}.")
+        told.append(f"{not_told(void)}.")
     cuts = [overlap for overlap in analysis.overlaps if overlap.kind == "interruption"]
     told += [_cut_text(cut) for cut in cuts[:SHOWN_INTERRUPTIONS]]
     if len(cuts) > SHOWN_INTERRUPTIONS:
         told.append(f"  and {len(cuts) - SHOWN_INTERRUPTIONS} more interruptions: --json has all")
     return "\n".join(told)
+
+
+def _reason(analysis: Analysis) -> str | None:
+    return None if analysis.overlaps_void is None else printable(analysis.overlaps_void)
 
 
 def _speaker_json(speaker: Speaker) -> dict[str, Any]:
@@ -137,7 +144,6 @@ def _hearing_json(heard: Heard) -> dict[str, Any]:
     return {
         "rate_hz": heard.rate_hz,
         "notes": list(heard.notes),
-        "overlaps_reason": heard.overlaps_void,
     }
 
 
@@ -204,14 +210,9 @@ def _listening_text(speaker: Speaker) -> str:
 
 def _cut_text(cut: Overlap) -> str:
     return (
-        f"  {_clock(cut.span.start_s)}  {printable(cut.by)} came in over {printable(cut.over)}"
+        f"  {clock(cut.span.start_s)}  {printable(cut.by)} came in over {printable(cut.over)}"
         f"{' (perhaps)' if cut.confidence < 0.9 else ''}"
     )
-
-
-def _clock(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes}:{rest:02d}"
 
 
 def _round(value: float) -> float:
