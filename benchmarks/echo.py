@@ -52,6 +52,7 @@ class Count:
     """What was found in one kind of scene."""
 
     minutes: float = 0.0
+    unscored: float = 0.0
     voices: int = 0
     interruptions: int = 0
     trials: int = 0
@@ -215,8 +216,12 @@ def webrtc(made: Scene) -> list[Timeline]:
 def note(count: Count, made: Scene, heard: Sequence[Timeline], *, declared: bool) -> None:
     """Add one scene to the count."""
     count.declared += declared * max(1, len(made.starts_s))
+    minutes = sum(line.duration_s for line in made.lines) / 60
     if not made.starts_s:
-        count.minutes += sum(line.duration_s for line in made.lines) / 60
+        count.minutes += 0.0 if declared else minutes
+        count.unscored += minutes if declared else 0.0
+    if declared:
+        return
     for number, (line, voices) in enumerate(zip(made.lines, heard, strict=True)):
         over = voices.within(line)
         if not made.starts_s:
@@ -226,7 +231,7 @@ def note(count: Count, made: Scene, heard: Sequence[Timeline], *, declared: bool
             continue
         late = [span.start_s - made.starts_s[number] for span in voices]
         nearest = min(late, key=abs, default=np.inf)
-        count.trials += not declared
+        count.trials += 1
         count.found += abs(nearest) <= WITHIN_S
         count.late_s.append(nearest)
 
@@ -281,7 +286,7 @@ def show(title: str, counts: dict[str, Count]) -> bool:
             print(
                 f"  false interruptions in {count.minutes:.0f} minutes of lines (target 0): "
                 f"{count.interruptions}; voices of any length: {count.voices}; "
-                f"scenes declared not scored: {count.declared}"
+                f"declared not scored: {count.declared} scenes, {count.unscored:.0f} minutes"
             )
             continue
         target = LEVELS_DB[float(kind.split()[1])]

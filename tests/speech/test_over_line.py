@@ -25,7 +25,9 @@ def reply(case: str) -> np.ndarray:
 
 
 @functools.cache
-def scene(*, talks: bool) -> tuple[np.ndarray, np.ndarray, int, Span]:
+def scene(
+    *, talks: bool, quieter_db: float = 0.0, way_db: float = -20.0
+) -> tuple[np.ndarray, np.ndarray, int, Span]:
     """What was played and heard: the short sound, then a line; how long the first is; the line."""
     line = reply("hijacks")
     gap = np.zeros(SPEECH_RATE_HZ // 2, np.float32)
@@ -35,12 +37,12 @@ def scene(*, talks: bool) -> tuple[np.ndarray, np.ndarray, int, Span]:
     late_s = np.arange(4000) / SPEECH_RATE_HZ
     response = random.normal(size=4000) * np.exp(-late_s / 0.05)
     response /= np.sqrt(np.sum(response**2))
-    near = np.convolve(far, response)[: len(far)] * 0.1
+    near = np.convolve(far, response)[: len(far)] * 10 ** (way_db / 20)
     near = np.concatenate([np.zeros(400), near])[: len(far)]
     near += random.normal(scale=5e-4, size=len(far))
     if talks:
         talk = reply("interrupts")[: round(4.3 * SPEECH_RATE_HZ)]
-        talk = talk * np.std(near[first:]) / np.std(talk)
+        talk = talk * np.std(near[first:]) / np.std(talk) * 10 ** (-quieter_db / 20)
         at = first + round(COMES_IN_S * SPEECH_RATE_HZ)
         near[at : at + len(talk)] += talk
     start_s = first / SPEECH_RATE_HZ
@@ -48,8 +50,15 @@ def scene(*, talks: bool) -> tuple[np.ndarray, np.ndarray, int, Span]:
     return far, near.astype(np.float32), first, spoken
 
 
-def voices(*, talks: bool, block: int = 512, gain: float = 1.0) -> tuple[Timeline, Span]:
-    far, near, first, line = scene(talks=talks)
+def voices(
+    *,
+    talks: bool,
+    block: int = 512,
+    gain: float = 1.0,
+    quieter_db: float = 0.0,
+    way_db: float = -20.0,
+) -> tuple[Timeline, Span]:
+    far, near, first, line = scene(talks=talks, quieter_db=quieter_db, way_db=way_db)
     near = near * np.float32(gain)
     found, canceller = calibrate(
         Audio(far[:first], SPEECH_RATE_HZ), Audio(near[:first], SPEECH_RATE_HZ)
@@ -72,12 +81,15 @@ def kinds(*, gain: float) -> list[str]:
     return [overlap.kind for overlap in found]
 
 
-def test_a_line_that_nobody_talks_over_has_no_voice_in_it() -> None:
-    assert not voices(talks=False)[0]
+@pytest.mark.parametrize("way_db", [-20.0, -30.0, -36.0])
+def test_a_line_that_nobody_talks_over_has_no_voice_in_it(way_db: float) -> None:
+    """Nor where its echo is hardly louder than the room."""
+    assert not voices(talks=False, way_db=way_db)[0]
 
 
-def test_somebody_as_loud_as_the_echo_is_found_when_they_come_in() -> None:
-    heard, line = voices(talks=True)
+@pytest.mark.parametrize("quieter_db", [0.0, 10.0])
+def test_somebody_no_louder_than_the_echo_is_found_when_they_come_in(quieter_db: float) -> None:
+    heard, line = voices(talks=True, quieter_db=quieter_db)
     onset = np.flatnonzero(np.abs(reply("interrupts")) > 0.01)[0] / SPEECH_RATE_HZ
     assert heard.spans
     first = heard.spans[0].start_s - line.start_s

@@ -64,7 +64,7 @@ class Calibration:
     ``delay_s``: how much later than the devices say; may be negative. ``level_db``: of the echo.
     ``erle_db``: by how much the canceller makes it quieter (echo return loss enhancement, the
     room's noise taken off both). ``left_db``: what is left of it over the room's own level.
-    ``way_db``: the echo's level less that of what was played.
+    ``way_db``: the echo's level less that of what was played. ``room_db``: the room's own level.
     """
 
     heard: bool
@@ -73,6 +73,7 @@ class Calibration:
     erle_db: float = 0.0
     left_db: float = 0.0
     way_db: float = 0.0
+    room_db: float = SILENCE_DB
 
     @property
     def cancelled(self) -> bool:
@@ -101,6 +102,7 @@ class Calibration:
             erle_db=kept["erle_db"],
             left_db=kept["left_db"],
             way_db=kept["way_db"],
+            room_db=kept["room_db"],
         )
 
 
@@ -161,6 +163,7 @@ def calibrate(played: Audio, heard: Audio) -> tuple[Calibration, EchoCanceller]:
         erle_db=float(np.clip(10 * np.log10(echo / left), 0.0, 60.0)),
         left_db=float(np.clip(10 * np.log10((left + room) / max(room, 1e-12)), 0.0, 60.0)),
         way_db=way_db,
+        room_db=max(SILENCE_DB, float(10 * np.log10(max(room, 1e-12)))),
     )
     return found, canceller
 
