@@ -12,6 +12,7 @@ over soft noise. As in a sitting, the short sound comes first and calibrates. Th
   talks when is not known, so only what the calibration makes of them is shown.
 
 Where the calibration says that the echo is not cancelled, interruptions are not scored: "declared".
+So are the quieter ones where it says that such a voice is lost in the noise of the room.
 With --webrtc also WebRTC's canceller (AEC3), with the same voice detector behind it; the program
 does without it, so the package pywebrtc-audio must be installed for this.
 """
@@ -276,6 +277,11 @@ def scenes(
             yield f"talk {level_db:+.0f} dB", replace(made, name=title)
 
 
+def level_of(kind: str) -> float:
+    """The level in dB in the name of a kind of scene in which somebody talks."""
+    return float(kind.split()[1])
+
+
 def show(title: str, counts: dict[str, Count]) -> bool:
     """Print what was found; whether every target is met."""
     print(title)
@@ -289,7 +295,7 @@ def show(title: str, counts: dict[str, Count]) -> bool:
                 f"declared not scored: {count.declared} scenes, {count.unscored:.0f} minutes"
             )
             continue
-        target = LEVELS_DB[float(kind.split()[1])]
+        target = LEVELS_DB[level_of(kind)]
         share = count.found / count.trials if count.trials else 0.0
         met &= share >= target or not count.trials
         late = np.array(count.late_s)
@@ -334,7 +340,9 @@ def main() -> int:
     for kind, made in scenes(echoing, talkers, asked.minutes, asked.trials):
         found, heard = ours(made)
         losses.append(found.erle_db)
-        note(counts.setdefault(kind, Count()), made, heard, declared=not found.cancelled)
+        softer = kind.startswith("talk") and level_of(kind) < 0.0
+        scored = found.cancelled and (found.softer_heard or not softer)
+        note(counts.setdefault(kind, Count()), made, heard, declared=not scored)
         print(told(kind, made, found, heard), file=sys.stderr, flush=True)
         if asked.webrtc:
             note(others.setdefault(kind, Count()), made, webrtc(made), declared=False)

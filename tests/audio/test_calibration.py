@@ -46,6 +46,8 @@ def test_the_way_is_measured_wherever_the_devices_say_it_is(delay_s: float) -> N
     assert found.level_db == pytest.approx(CHIME_DB - 20.0, abs=1.5)
     assert found.erle_db > 10
     assert found.cancelled
+    assert found.softer_heard
+    assert found.room_db == pytest.approx(-65.0, abs=1.0)
 
 
 def test_an_echo_just_over_the_room_counts_as_cancelled_when_nothing_is_left_of_it() -> None:
@@ -53,6 +55,7 @@ def test_an_echo_just_over_the_room_counts_as_cancelled_when_nothing_is_left_of_
     assert found.heard
     assert found.left_db < 3
     assert found.cancelled
+    assert not found.softer_heard
 
 
 def test_headphones_are_known_by_their_silence() -> None:

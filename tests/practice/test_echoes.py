@@ -196,6 +196,16 @@ def test_a_reply_after_the_line_has_let_it_finish(models_home: Path) -> None:
 
 
 @pytest.mark.model
+def test_where_the_room_hides_a_soft_voice_the_scorecard_says_so(models_home: Path) -> None:
+    room = EchoingRoom(-34.0, reply=reply_of("reflects"), early_s=-0.8)
+    (scored,) = [
+        event for event in sit(room, models_home / "models" / "base") if isinstance(event, Scored)
+    ]
+    assert scored.interruptions.score == 100
+    assert "as far as could be heard" in scored.interruptions.observations[0].text
+
+
+@pytest.mark.model
 def test_where_the_echo_is_not_cancelled_interruptions_are_not_scored(models_home: Path) -> None:
     room = EchoingRoom(-10.0, distorts=True, reply=reply_of("defends"), early_s=2.0)
     events = sit(room, models_home / "models" / "base")

@@ -31,6 +31,13 @@ LEAST_ERLE_DB = 8.0
 ROOM_DB = 3.0
 """What is left of an echo is inaudible where it adds no more than this to the room. Chosen."""
 
+SOFTER_DB = 10.0
+"""How much softer than the echo somebody may speak and still be found; MEASURES' promise."""
+
+OUT_OF_ROOM_DB = 3.0
+"""By so much at least such a voice has to be over the room's own level. Chosen: where it is less,
+half of them are found (benchmarks/echo.py)."""
+
 EARLIEST_S = -0.25
 LATEST_S = 0.6
 """How far the devices' own account of their delays may be wrong. Chosen: PortAudio's latencies are
@@ -80,6 +87,11 @@ class Calibration:
         """Whether the echo can be taken out well enough to hear who talks over it."""
         silent = self.left_db <= ROOM_DB and self.erle_db >= LEAST_ERLE_DB
         return self.heard and (silent or self.erle_db >= ENOUGH_ERLE_DB)
+
+    @property
+    def softer_heard(self) -> bool:
+        """Whether a voice SOFTER_DB below the echo would still stand out of the room."""
+        return self.level_db - SOFTER_DB >= self.room_db + OUT_OF_ROOM_DB
 
     @property
     def shift_s(self) -> float:

@@ -175,10 +175,11 @@ def _echo_found(echo: Calibration) -> Finding:
     if not echo.heard:
         return Finding(kind="ok", what="The loudspeaker does not leak into the microphone.")
     if echo.cancelled:
+        lost = "" if echo.softer_heard else " A very soft voice over a line is lost in the noise."
         return Finding(
             kind="ok",
             what="The microphone hears the loudspeaker, and the program can take that out "
-            f"({echo.erle_db:.0f} dB).",
+            f"({echo.erle_db:.0f} dB).{lost}",
         )
     return Finding(
         kind="warn",

@@ -78,6 +78,7 @@ class Hearing:
         self._unsaid_s = 0.0
         self._pressed = False
         self._over_line: Timeline | None = None
+        self._softer_lost = False
         self._speaking_since_s: float | None = None
         self._shown = False
         self._settled = 0
@@ -333,6 +334,7 @@ class Hearing:
             early_words=reply.early_words,
             early_activity=reply.early_activity,
             over_line=self._over_line,
+            softer_lost=self._softer_lost,
             audio=Audio.joined(list(self._frames)) if self._frames else None,
             audio_start_s=self._began_s,
             latency_void=unsounded or settings.latency_void,
@@ -357,11 +359,14 @@ class Hearing:
     def _notice_voices(self, line: Span) -> None:
         """Take what was heard over the line, its echo cancelled; or see that it was not."""
         over_line = self._booth.over_line
-        voices = over_line.voices if over_line is not None else Timeline()
+        if over_line is None:
+            return
+        voices = over_line.voices
         if voices.within(line).duration_s > MOST_OVER_LINE * line.duration_s:
             self.echo = "leaks"
         else:
             self._over_line = voices
+            self._softer_lost = not over_line.calibration.softer_heard
 
     def _show_start(self) -> None:
         if self._shown or self._speaking_since_s is None or self._line_span is None:

@@ -48,6 +48,7 @@ class Attempt:
     ``not_compared`` is the reason where there is none. ``over_line`` is
     when a voice was heard over the line where only that is known and no words are: the echo of the
     line was taken out of the sound; None where words over the line are in ``words`` and ``early``.
+    ``softer_lost``: a voice much softer than the partner's would not have been found there.
     """
 
     line: str
@@ -61,6 +62,7 @@ class Attempt:
     early_words: tuple[Word, ...] = ()
     early_activity: Timeline = field(default_factory=Timeline)
     over_line: Timeline | None = None
+    softer_lost: bool = False
     audio: Audio | None = None
     audio_start_s: float = 0.0
     latency_void: str | None = None
@@ -134,6 +136,7 @@ def judge_attempt(attempt: Attempt) -> Scorecard:
             not_scored=attempt.overlaps_void,
             silent=attempt.line_silent,
             worded=attempt.over_line is None,
+            softer_lost=attempt.softer_lost,
         )
     return Scorecard(
         listening=Score(

@@ -58,6 +58,7 @@ COST_OF_SHARE = 20
 LONGEST_ACKNOWLEDGING_S = 1.2
 """A voice of unknown words that goes on longer says more than "mm-hm" or "yeah, right". Chosen."""
 
+SOFTER_LOST = ", as far as could be heard: a very soft voice is lost in the noise of this room"
 NOWHERE = Timeline()
 QUOTED_WORDS = 6
 """Words of an overlap shown as its evidence, at most. Chosen."""
@@ -105,13 +106,15 @@ def score_interruptions(
     not_scored: str | None,
     silent: Timeline = NOWHERE,
     worded: bool = True,
+    softer_lost: bool = False,
 ) -> Score:
     """100 where the line was let finish; less for each interruption and how much it covered.
 
     Backchannels, terminal overlaps and unclear ones cost nothing and are shown as what they are.
     ``not_scored`` says why overlaps cannot be trusted here; then there is no score. ``silent``:
     where within the line the partner had fallen silent. ``worded``: whether ``words`` hold what was
-    said over the line.
+    said over the line. ``softer_lost``: whether a voice much softer than the partner's would have
+    been lost in the room's noise.
     """
     if not_scored is not None:
         return Score(score=None, reason=not_scored)
@@ -122,7 +125,8 @@ def score_interruptions(
     )
     cuts = [overlap for overlap in overlaps if overlap.kind == "interruption"]
     if not overlaps:
-        observations = (Observation(text="You let the line finish", span=line),)
+        text = f"You let the line finish{SOFTER_LOST if softer_lost else ''}"
+        observations = (Observation(text=text, span=line),)
     if unsaid and overlaps:
         text = f"{overlaps[-1].over} left off there: the last {unsaid.duration_s:.1f} s of the line"
         observations += (Observation(text=f"{text} were not said", span=unsaid),)
