@@ -272,6 +272,9 @@ class SoundCard:
 
     def _give(self, out: npt.NDArray[np.float32], dac_s: float) -> None:
         self._gives += 1
+        if not self._ring.written:
+            out.fill(0.0)  # Nothing heard yet, so when this sounds on its clock cannot be told.
+            return
         position, adc_s = self._mark
         ahead_s = round_trip_s(adc_s, dac_s, self._round_trip_s)
         self._queue.fill(out[:, 0], position / self._rate_hz + ahead_s)
