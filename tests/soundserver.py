@@ -14,6 +14,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -52,6 +53,7 @@ class SoftwareMicrophone:
         self._folder = Path(tempfile.mkdtemp(prefix="vc-sound-"))
         self._kept: dict[str, str | None] = {}
         self._children: list[subprocess.Popen[bytes]] = []
+        self._server: subprocess.Popen[bytes] | None = None
         folder = str(self._folder)
         self._own = {
             "XDG_RUNTIME_DIR": folder,
@@ -166,8 +168,17 @@ class SoftwareMicrophone:
         """Put the microphone back."""
         self._pactl("suspend-source", "mic", "0")
 
+    def stall(self, duration_s: float) -> None:
+        """Stop the sound server for so long, as an overloaded machine does; returns after it."""
+        assert self._server is not None
+        self._server.send_signal(signal.SIGSTOP)
+        try:
+            time.sleep(duration_s)
+        finally:
+            self._server.send_signal(signal.SIGCONT)
+
     def _start(self) -> None:
-        self._run(
+        self._server = self._run(
             "pulseaudio", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1", "-n",
             "-L", f"module-native-protocol-unix socket={self._folder}/native auth-anonymous=1",
             "-L", "module-null-sink sink_name=speaker",

@@ -37,7 +37,11 @@ MAX_ROUND_TRIP_S = 2.0
 
 
 class SoundCard:
-    """One full-duplex stream at the devices' own rate; two streams where that is refused.
+    """A stream each way at the devices' own rates, or one for both where the host is better at it.
+
+    One stream over ALSA is bad after an underrun: PortAudio drops the sound that piled up at the
+    microphone, or, where ALSA leads to PulseAudio, tries in vain to and polls without a pause
+    from then on. So there it is two streams, elsewhere one; the other way where that is refused.
 
     The callback only copies: microphone into a ring, loudspeaker from the play queue. Resampling
     happens in ``read`` and ``play``. Where a sound is heard on the clock::
@@ -174,13 +178,16 @@ class SoundCard:
         """
         sides = [device for device in (self.input, self.output) if device is not None]
         rates = list(dict.fromkeys([device.rate_hz for device in sides] + [48_000, 44_100]))
+        alsa = any(device.host == "ALSA" for device in sides)
         for channels in (1, 2):
             if self.input is not None and channels > self.input.channels:
                 continue
-            for rate_hz in rates:
-                yield True, rate_hz, rate_hz, channels
-            if len(sides) == 2:
-                yield False, sides[0].rate_hz, sides[1].rate_hz, channels
+            together = [(True, rate_hz, rate_hz, channels) for rate_hz in rates]
+            apart = [(False, sides[0].rate_hz, sides[-1].rate_hz, channels)]
+            if len(sides) == 1:
+                yield from together
+            else:
+                yield from [*apart, *together] if alsa else [*together, *apart]
 
     def _opened(self, plan: tuple[bool, int, int, int]) -> bool:
         """Try one way to open and start; False where PortAudio refuses it."""
@@ -265,6 +272,9 @@ class SoundCard:
 
     def _give(self, out: npt.NDArray[np.float32], dac_s: float) -> None:
         self._gives += 1
+        if not self._ring.written:
+            out.fill(0.0)  # Nothing heard yet, so when this sounds on its clock cannot be told.
+            return
         position, adc_s = self._mark
         ahead_s = round_trip_s(adc_s, dac_s, self._round_trip_s)
         self._queue.fill(out[:, 0], position / self._rate_hz + ahead_s)
