@@ -18,8 +18,9 @@ import numpy as np
 
 from voice_coach.audio.samples import SPEECH_RATE_HZ, Sound
 from voice_coach.conversation import Measured, Span, Turn, spoken, text_of
-from voice_coach.recordings.analysis import Analysis, Reply, Speaker
+from voice_coach.recordings.analysis import Analysis, Speaker
 from voice_coach.recordings.hearing import Heard
+from voice_coach.recordings.own import Reply
 from voice_coach.scoring.said import printable
 from voice_coach.scoring.scorecard import CARING, FACETS, HARMFUL, Move
 
