@@ -10,26 +10,42 @@ import base64
 import hashlib
 import html
 import io
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 import numpy as np
 
 from voice_coach.audio.samples import SPEECH_RATE_HZ, Sound
-from voice_coach.conversation import Measured, Span, Turn, spoken, text_of
+from voice_coach.conversation import OverlapKind, Span, Turn, spoken, text_of
 from voice_coach.recordings.analysis import Analysis, Speaker
+from voice_coach.recordings.doubt import is_doubtful
 from voice_coach.recordings.hearing import Heard
+from voice_coach.recordings.listened import counted
+from voice_coach.recordings.over_time import clock
 from voice_coach.recordings.own import Reply
+from voice_coach.recordings.report_parts import (
+    doubt_html,
+    listening_html,
+    windows_html,
+    words_html,
+)
+from voice_coach.recordings.speaker_text import measure_text, moves_text, pace_text
 from voice_coach.scoring.said import printable
-from voice_coach.scoring.scorecard import CARING, FACETS, HARMFUL, Move
+from voice_coach.scoring.scorecard import CARING, HARMFUL, Move
 
 SOUND_BIT_RATE = 32_000
 BLOCK_S = 60.0
 """Sound is encoded in pieces, so that memory does not grow with it."""
 WIDTH, LEFT, LANE, TOP, ROW_S = 960, 110, 26, 8, 300.0
 """The timeline, in user units; a row of it holds ROW_S seconds."""
-KINDS = {"backchannel": "b", "terminal": "t", "interruption": "!", "unclear": "?"}
+KINDS: dict[OverlapKind, str] = {
+    "backchannel": "b",
+    "terminal": "t",
+    "interruption": "!",
+    "unclear": "?",
+}
 
 CAUTION = (
     "Words were written down, and moves named, by small programs on this machine. Both are often "
@@ -62,8 +78,20 @@ button:focus-visible { outline: 3px solid var(--a); }
 mark { color: inherit; border-radius: .2rem; padding: 0 .15rem; background: var(--line); }
 mark.good { background: var(--good); } mark.harm { background: var(--harm); }
 mark small::before { content: " ["; } mark small::after { content: "]"; }
+.doubt { text-decoration: underline dotted; text-underline-offset: .2em; }
+.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
+  white-space: nowrap; }
+.over th, .over td { overflow-wrap: normal; white-space: nowrap; padding-right: 1rem; }
+.over .num { text-align: right; font-variant-numeric: tabular-nums; }
+.over tbody { border-top: 2px solid var(--soft); }
+.bar { display: inline-block; height: .7rem; background: var(--soft); margin-right: .4rem; }
+tbody th { min-width: 7rem; overflow-wrap: break-word; } .over tbody th { min-width: 0; }
+dt { font-weight: 600; margin-top: .8rem; } dt .note { font-weight: 400; } dd { margin: 0; }
+dd ul { padding-left: 0; margin: 0; list-style: none; } dd li { border: 0; padding: .2rem 0; }
+h3 { font-size: 1rem; }
 .who { font-weight: 600; } audio { width: 100%; position: sticky; bottom: .5rem; }
-.wide { overflow-x: auto; } .wide svg { min-width: 40rem; } main { padding-bottom: 5rem; }
+.wide { overflow-x: auto; position: relative; } summary { cursor: pointer; }
+.wide svg { min-width: 40rem; } main { padding-bottom: 5rem; }
 @media print { audio, button { display: none; } body { max-width: none; }
   li { break-inside: avoid; } .wide { overflow: visible; } .wide svg { min-width: 0; } }
 """
@@ -101,7 +129,7 @@ def as_html(analysis: Analysis, heard: Heard, recording: str) -> str:
         '<link rel="icon" href="data:,">',
         f"<title>{name} · Voice Coach</title><style>{STYLE}</style></head><body><main>",
         f"<h1>{name}</h1>",
-        f"<p>{_clock(analysis.duration_s)} · {len(analysis.turns)} turns</p>",
+        f"<p>{clock(analysis.duration_s)} · {len(analysis.turns)} turns</p>",
         *(f'<p class="note">{_text(note)}</p>' for note in heard.notes),
         f'<p class="note">{CAUTION}</p>',
         '<section aria-labelledby="when"><h2 id="when">Who spoke when</h2>',
@@ -113,7 +141,15 @@ def as_html(analysis: Analysis, heard: Heard, recording: str) -> str:
         '<section aria-labelledby="each"><h2 id="each">Each speaker</h2>',
         _speakers(analysis, heard),
         "</section>",
-        '<section aria-labelledby="said"><h2 id="said">What was said</h2><ol>',
+        '<section aria-labelledby="time"><h2 id="time">Over time</h2>',
+        *windows_html(analysis),
+        "</section>",
+        '<section aria-labelledby="heard"><h2 id="heard">How the replies answer</h2>',
+        *listening_html(analysis),
+        "</section>",
+        '<section aria-labelledby="said"><h2 id="said">What was said</h2>',
+        _doubts(analysis),
+        "<ol>",
         *_turns(analysis),
         "</ol></section>",
         f'<audio controls aria-label="The recording" src="{_mp3(heard.sound)}"></audio>',
@@ -140,7 +176,7 @@ def _timeline(analysis: Analysis, heard: Heard, row: Span) -> str:
             "xmlns": "http://www.w3.org/2000/svg",
             "viewBox": f"0 0 {WIDTH} {height}",
             "role": "img",
-            "aria-label": f"Who spoke when, from {_clock(row.start_s)} to {_clock(last_s)}",
+            "aria-label": f"Who spoke when, from {clock(row.start_s)} to {clock(last_s)}",
         },
     )
 
@@ -155,7 +191,7 @@ def _timeline(analysis: Analysis, heard: Heard, row: Span) -> str:
         label = SubElement(
             svg, "text", {"x": str(x(tick)), "y": str(bottom + 34), "text-anchor": "middle"}
         )
-        label.text = _clock(float(tick))
+        label.text = clock(float(tick))
     for n, name in enumerate(names):
         y = TOP + n * LANE
         SubElement(svg, "text", {"x": "0", "y": str(y + 16)}).text = printable(name)[:14]
@@ -182,66 +218,100 @@ def _legend(heard: Heard) -> str:
 
 
 def _speakers(analysis: Analysis, heard: Heard) -> str:
-    rows: list[tuple[str, list[str]]] = [
-        ("Share of the talk", [f"{each.share:.0%}" for each in analysis.speakers]),
+    def row(label: str, told: Callable[[Speaker], str]) -> tuple[str, list[str]]:
+        return label, [told(each) for each in analysis.speakers]
+
+    rows = [
+        row("Share of the talk", lambda each: f"{each.share:.0%}"),
+        row("Turns", lambda each: str(each.turns)),
+        row("Longest turn", _longest),
+        row("Pace", pace_text),
         *(
-            (label, [_measure(each, name, digits) for each in analysis.speakers])
+            row(label, lambda each, name=name, digits=digits: _measure(each, name, digits))  # type: ignore[misc]
             for label, name, digits in (
-                ("Pace", "words_per_min", 0),
                 ("Articulation", "articulation_rate_syllables_per_s", 1),
                 ("Fillers", "fillers_per_min", 1),
                 ("Pitch, median", "pitch_median_hz", 0),
                 ("Pitch, range", "pitch_range_semitones", 0),
+                ("Level", "level_db", 0),
             )
         ),
-        (
-            "Came in over others",
-            [
-                "not told"
-                if heard.overlaps_void
-                else ", ".join(
-                    f"{kind} {count}"
-                    for kind in KINDS
-                    if (
-                        count := sum(
-                            overlap.by == each.name and overlap.kind == kind
-                            for overlap in analysis.overlaps
-                        )
-                    )
-                )
-                or "never"
-                for each in analysis.speakers
-            ],
+        row("Took over from, median", lambda each: _took_over(each, analysis)),
+        row("Came in over others", lambda each: _came_in(each, analysis, heard)),
+        row("Moves", lambda each: each.listening_reason or moves_text(each)),
+        row("Reflections", _reflections),
+        row("Questions", lambda each: _or_reason(each, str(counted(each.replies).questions))),
+        row(
+            "Reflections to a question",
+            lambda each: _or_reason(
+                each,
+                measure_text(counted(each.replies).reflections_per_question, 1).removesuffix(
+                    " reflections/question"
+                ),
+            ),
         ),
-        *(
-            (
-                f"Listening: {facet.replace('_', ' ')}",
-                [
-                    f"{each.facets[facet]:.2f}" if each.facets else "not judged"
-                    for each in analysis.speakers
-                ],
-            )
-            for facet in FACETS
+        row(
+            "Complex reflections",
+            lambda each: measure_text(counted(each.replies).complex_share),
         ),
     ]
     head = "".join(f'<th scope="col">{_text(each.name)}</th>' for each in analysis.speakers)
     body = "".join(
-        f'<tr><th scope="row">{_text(label.capitalize())}</th>'
+        f'<tr><th scope="row">{_text(label)}</th>'
         + "".join(f"<td>{_text(value)}</td>" for value in values)
         + "</tr>"
         for label, values in rows
     )
     return (
-        '<table><caption class="note">Facets from 0 to 1, the mean over the turns that answer '
-        f"another's.</caption><thead><tr><td></td>{head}</tr></thead><tbody>{body}</tbody></table>"
+        '<table><caption class="note">A longest turn may hold listening noises of others. Numbers '
+        f"that could not be measured say why.</caption><thead><tr><td></td>{head}</tr></thead>"
+        f"<tbody>{body}</tbody></table>"
     )
+
+
+def _longest(speaker: Speaker) -> str:
+    at = f" at {clock(speaker.longest.start_s)}" if speaker.longest is not None else ""
+    return f"{measure_text(speaker.longest_monologue)}{at}"
+
+
+def _took_over(speaker: Speaker, analysis: Analysis) -> str:
+    ways = [each for each in analysis.answers if each.after == speaker.name != each.before]
+    told = (
+        f"{each.before}: {measure_text(each.median_s, 2)} ({len(each.offsets_s)} times)"
+        for each in ways
+    )
+    return "; ".join(told) or "never"
+
+
+def _came_in(speaker: Speaker, analysis: Analysis, heard: Heard) -> str:
+    if heard.overlaps_void:
+        return "not told"
+    counts = Counter(each.kind for each in analysis.overlaps if each.by == speaker.name)
+    return ", ".join(f"{kind} {counts[kind]}" for kind in KINDS if counts[kind]) or "never"
+
+
+def _reflections(speaker: Speaker) -> str:
+    found = counted(speaker.replies)
+    return _or_reason(speaker, f"{found.reflections}, of which {found.of_feeling} name a feeling")
+
+
+def _or_reason(speaker: Speaker, told: str) -> str:
+    reason = speaker.listening_reason
+    return told if reason is None else f"not judged: {reason}"
+
+
+def _doubts(analysis: Analysis) -> str:
+    """The legend for doubtful words, where there are any."""
+    if not any(is_doubtful(word) for turn in analysis.turns for word in turn.words):
+        return ""
+    return f'<p class="note">{doubt_html("Underlined with dots")}: perhaps misheard.</p>'
 
 
 def _turns(analysis: Analysis) -> Iterator[str]:
     replies = {reply.turn: reply for speaker in analysis.speakers for reply in speaker.replies}
     for n, turn in enumerate(analysis.turns):
         span = turn.span
-        when = _clock(span.start_s)
+        when = clock(span.start_s)
         yield (
             f'<li><button type="button" data-from="{span.start_s:.2f}" data-to="{span.end_s:.2f}" '
             f'aria-label="Hear {_text(turn.speaker)} at {when}">▶ {when}</button> '
@@ -250,8 +320,9 @@ def _turns(analysis: Analysis) -> Iterator[str]:
 
 
 def _said(turn: Turn, reply: Reply | None) -> str:
-    """The words, moves marked and named."""
-    text = text_of(spoken(turn.words))
+    """The words, moves marked and named, doubtful words underlined."""
+    words = spoken(turn.words)
+    text = text_of(words)
     moves: Sequence[Move] = reply.judged.moves if reply is not None else ()
     told, at = [], 0
     for move in sorted(moves, key=lambda each: each.start):
@@ -260,18 +331,15 @@ def _said(turn: Turn, reply: Reply | None) -> str:
         kinds = [other.move for other in moves if other.start < move.end and move.start < other.end]
         side = "good" if move.move in CARING else "harm" if move.move in HARMFUL else "plain"
         named = ", ".join(dict.fromkeys(kind.replace("_", " ") for kind in kinds))
-        told.append(_text(text[at : move.start]))
-        quote = _text(text[move.start : move.end])
+        told.append(words_html(words, at, move.start))
+        quote = words_html(words, move.start, move.end)
         told.append(f'<mark class="{side}">{quote}<small>{named}</small></mark>')
         at = move.end
-    return "".join([*told, _text(text[at:])])
+    return "".join([*told, words_html(words, at, len(text))])
 
 
 def _measure(speaker: Speaker, name: str, digits: int) -> str:
-    measure = speaker.measures[name]
-    if isinstance(measure, Measured):
-        return f"{measure.value:.{digits}f} {measure.unit}"
-    return f"not measured: {measure.reason}"
+    return measure_text(speaker.measures[name], digits)
 
 
 def _mp3(sound: Sound) -> str:
@@ -297,8 +365,3 @@ def _mp3(sound: Sound) -> str:
 
 def _text(text: str) -> str:
     return html.escape(printable(text))
-
-
-def _clock(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes}:{rest:02d}"
