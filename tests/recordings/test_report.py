@@ -61,7 +61,7 @@ def long_report(tmp_path_factory: pytest.TempPathFactory) -> Path:
             replace(each, probability=1 / (n + 1)) for n, each in enumerate(spread(text, span))
         ]
         turns.append(Turn(speaker=name, span=span, words=tuple(words)))
-    sound = Audio.silence(180 * SPEECH_RATE_HZ, SPEECH_RATE_HZ)
+    sound = Audio.silence(180.0)
     voices = {
         name: Voice(
             activity=Timeline.of(each.span for each in turns if each.speaker == name),
