@@ -11,9 +11,9 @@ from voice_coach.conversation import Word, text_of
 from voice_coach.scoring.said import printable
 
 DOUBTFUL = 0.5
-"""A word whose probability is lower is marked. Of words so marked half are wrong, and of the wrong
-words they are a third, in read speech and on the telephone alike; a higher threshold marks a fifth of
-a page, a lower one is hardly righter."""
+"""A word whose probability is lower is marked. Half of the words so marked are wrong, and a third
+of the wrong ones are marked, in read speech and on the telephone alike. A higher threshold marks a
+fifth of a page, a lower one is hardly righter."""
 MARK = "(?)"
 
 
