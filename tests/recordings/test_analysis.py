@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from voice_coach.cli import main
 from voice_coach.conversation import Measured, Span, Turn, Unmeasured, spread
-from voice_coach.recordings.analysis import NO_REPLY, NO_WORDS, TOO_SHORT, analyse
+from voice_coach.recordings.analysis import NO_REPLY, analyse
+from voice_coach.recordings.measures import NO_WORDS, TOO_SHORT
 from voice_coach.recordings.showing import as_json
 
 TALK = """start\tend\tspeaker\ttext

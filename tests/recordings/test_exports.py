@@ -6,7 +6,9 @@ import csv
 import json
 import os
 import re
+import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +28,7 @@ from voice_coach.recordings.analysis import Analysis, analyse
 from voice_coach.recordings.captions import as_vtt
 from voice_coach.recordings.markdown import as_markdown
 from voice_coach.recordings.rttm import as_rttm
-from voice_coach.recordings.showing import as_json
+from voice_coach.recordings.showing import as_json, as_text
 from voice_coach.recordings.spreadsheet import as_csv
 from voice_coach.recordings.summary import write_summary
 from voice_coach.recordings.textgrid import as_textgrid, read_textgrid
@@ -139,6 +141,80 @@ def test_markdown_tells_what_the_text_tells(transcript: Path) -> None:
     void = analyse(analysed(transcript).utterances, overlaps_void=WHY)
     assert f"Who spoke over whom is not told: {WHY}." in as_markdown(void, None, "talk.tsv")
     assert "backchannel" not in as_markdown(void, None, "talk.tsv")
+
+
+def of_three_minutes(name: str, void: str | None = None) -> Analysis:
+    """Maya and somebody else; of the others' words every fourth is in doubt."""
+    turns = [
+        turn("Maya", 1.0, 5.0, "You said seven, and I sat there alone with the food until nine."),
+        turn(name, 62.0, 66.0, "You felt forgotten, and that makes sense. What was the worst?"),
+        turn("Maya", 121.0, 124.0, "That nobody called."),
+        turn(name, 176.0, 180.0, "You worry too much. You should just eat without me."),
+    ]
+    doubted = [
+        replace(
+            each,
+            words=tuple(
+                replace(word, probability=1.0 if each.speaker == "Maya" or n % 4 else 0.1)
+                for n, word in enumerate(each.words)
+            ),
+        )
+        for each in turns
+    ]
+    return analyse(doubted, overlaps_void=void)
+
+
+def test_markdown_tells_windows_and_facets_with_their_quotes() -> None:
+    written = as_markdown(of_three_minutes("Leo"), None, "talk.wav")
+    assert "| Longest turn | 4 s at 0:01 | 4 s at 1:02 |" in written
+    assert "| Took over from, median | Leo: not measured: under 3 changes (changes: 1) |" in written
+    assert "| Time | Speaker | Talk | Turns | Cut in |" in written
+    assert "| 1:00–2:00 | Leo | 100% | 1 | 0 |" in written
+    assert "| 1:00–2:00 | Maya | 0% | 0 | 0 |" in written
+    assert re.search(
+        r"- Shows what was understood \(demonstrating understanding\): 0\.\d\d of 1; clear in 1 of "
+        r"2 replies\n  - 1:02 reflection feeling: “You \(\?\) felt forgotten”",
+        written,
+    )
+    assert "(?) stands behind words that were perhaps misheard." in written
+    assert "**1:02 Leo:** You (?) felt forgotten, and that (?) makes sense." in written
+    assert "(?)" not in as_markdown(analyse([turn("A", 0.0, 2.0, "no")]), None, "talk.wav")
+
+
+def test_nothing_that_was_said_is_markdown_over_time_either() -> None:
+    written = as_markdown(of_three_minutes(HOSTILE, "one <b>"), None, "talk.wav")
+    tokens = MarkdownIt("commonmark").enable("table").parse(written)
+    inside = [child for token in tokens for child in token.children or ()]
+    assert {each.type for each in inside} == {"text", "strong_open", "strong_close"}
+    assert not any("html" in token.type for token in tokens)
+    assert [token.type for token in tokens].count("th_open") == 3 + 9
+    assert [each.content for each in inside].count(HOSTILE) == 1 + 3 + 1  # figures, windows, facets
+
+
+def test_windows_tell_no_interruptions_where_a_transcript_does_not() -> None:
+    void = of_three_minutes("Leo", WHY)
+    told = as_json(void, "talk.vtt")
+    assert told["overlaps_reason"] == WHY
+    cuts = [part["interruptions"] for window in told["windows"] for part in window["speakers"]]
+    assert cuts == [{"value": None, "unit": "interruptions", "reason": WHY}] * 6
+    assert f"–a: {WHY}" in as_text(void, "talk.vtt")
+    assert "Came in over others" not in as_text(void, "talk.vtt")
+    assert f"Not measured: –a {WHY}; " in as_markdown(void, None, "talk.vtt")
+    assert "| Came in over others | not told | not told |" in as_markdown(void, None, "talk.vtt")
+
+
+def test_a_transcript_is_read_without_what_hears_or_draws(transcript: Path) -> None:
+    heavy = {"av", "ctranslate2", "distributed", "faster_whisper", "librosa", "pyarrow", "scipy",
+             "sounddevice", "soundfile", "soxr"}  # fmt: skip
+    asked = ["analyze", "--turns", str(transcript), "--markdown", str(transcript) + ".md"]
+    code = (
+        "import sys; from voice_coach.cli import main\n"
+        f"try: main({asked!r})\n"
+        f"finally: print(sorted({heavy!r} & set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+    assert "Maya spoke" in done.stdout
+    assert done.stderr.strip() == "[]"
 
 
 def test_captions_show_moves_apart_from_what_was_said(transcript: Path, tmp_path: Path) -> None:

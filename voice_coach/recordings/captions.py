@@ -25,6 +25,7 @@ from pathlib import Path
 from voice_coach.conversation import Span, Turn, spread
 from voice_coach.recordings.analysis import Analysis
 from voice_coach.recordings.hearing import Heard
+from voice_coach.recordings.phrases import move_text
 from voice_coach.recordings.place import Place
 from voice_coach.recordings.untold import not_told
 from voice_coach.scoring.said import printable
@@ -154,7 +155,7 @@ def _move_cues(analysis: Analysis) -> Iterator[tuple[Span, str, str, str]]:
     for name in (speaker.name for speaker in analysis.speakers):
         found: dict[Span, list[str]] = {}
         for span, move in analysis.moves_of(name):
-            found.setdefault(span, []).append(move.move.replace("_", " "))
+            found.setdefault(span, []).append(move_text(move.move))
         for span, moves in found.items():
             yield span, " line:0", name, f"[{name}: {', '.join(moves)}]"
 

@@ -26,6 +26,7 @@ from voice_coach.audio.samples import Audio, Sound
 from voice_coach.conversation import Filler, Span, Timeline, Turn, Word
 from voice_coach.conversation import spoken as spoken_words
 from voice_coach.errors import UserError
+from voice_coach.recordings.moments import clock
 from voice_coach.scoring.pacing import FEWEST_WORDS
 from voice_coach.scoring.turns import turns_of
 from voice_coach.speech.activity import activity_of
@@ -340,8 +341,7 @@ def _called(names: Sequence[str], count: int, what: str) -> list[str]:
 def _notes(media: Media) -> list[str]:
     if media.damaged_at_s is None:
         return []
-    minutes, seconds = divmod(round(media.damaged_at_s), 60)
-    return [f"The file is damaged: it was read up to {minutes}:{seconds:02d}, and no further."]
+    return [f"The file is damaged: it was read up to {clock(media.damaged_at_s)}, and no further."]
 
 
 def _apart(activities: Sequence[Timeline]) -> bool:

@@ -17,10 +17,20 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 import numpy as np
 
 from voice_coach.audio.samples import SPEECH_RATE_HZ, Sound
-from voice_coach.conversation import Span, Turn, spoken, text_of
-from voice_coach.recordings.analysis import Analysis, Reply
+from voice_coach.conversation import OverlapKind, Span, Turn, spoken, text_of
+from voice_coach.recordings.analysis import Analysis
+from voice_coach.recordings.doubt import any_doubtful
 from voice_coach.recordings.hearing import Heard
-from voice_coach.recordings.side_by_side import CAUTION, FACETS_TOLD, clock, figures
+from voice_coach.recordings.moments import clock
+from voice_coach.recordings.own import Reply
+from voice_coach.recordings.phrases import move_text
+from voice_coach.recordings.report_parts import (
+    doubt_html,
+    listening_html,
+    windows_html,
+    words_html,
+)
+from voice_coach.recordings.side_by_side import CAUTION, FIGURES_TOLD, figures
 from voice_coach.recordings.untold import not_told
 from voice_coach.scoring.said import printable
 from voice_coach.scoring.scorecard import CARING, HARMFUL, Move
@@ -30,7 +40,12 @@ BLOCK_S = 60.0
 """Sound is encoded in pieces, so that memory does not grow with it."""
 WIDTH, LEFT, LANE, TOP, ROW_S = 960, 110, 26, 8, 300.0
 """The timeline, in user units; a row of it holds ROW_S seconds."""
-KINDS = {"backchannel": "b", "terminal": "t", "interruption": "!", "unclear": "?"}
+KINDS: dict[OverlapKind, str] = {
+    "backchannel": "b",
+    "terminal": "t",
+    "interruption": "!",
+    "unclear": "?",
+}
 
 STYLE = """
 :root { --ink: #1d2330; --paper: #fff; --soft: #5a6372; --line: #c9cfd9; --a: #2a6a9e;
@@ -58,8 +73,20 @@ button:focus-visible { outline: 3px solid var(--a); }
 mark { color: inherit; border-radius: .2rem; padding: 0 .15rem; background: var(--line); }
 mark.good { background: var(--good); } mark.harm { background: var(--harm); }
 mark small::before { content: " ["; } mark small::after { content: "]"; }
+.doubt { text-decoration: underline dotted; text-underline-offset: .2em; }
+.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
+  white-space: nowrap; }
+.over th, .over td { overflow-wrap: normal; white-space: nowrap; padding-right: 1rem; }
+.over .num { text-align: right; font-variant-numeric: tabular-nums; }
+.over tbody { border-top: 2px solid var(--soft); }
+.bar { display: inline-block; height: .7rem; background: var(--soft); margin-right: .4rem; }
+tbody th { min-width: 7rem; overflow-wrap: break-word; } .over tbody th { min-width: 0; }
+dt { font-weight: 600; margin-top: .8rem; } dt .note { font-weight: 400; } dd { margin: 0; }
+dd ul { padding-left: 0; margin: 0; list-style: none; } dd li { border: 0; padding: .2rem 0; }
+h3 { font-size: 1rem; }
 .who { font-weight: 600; } audio { width: 100%; position: sticky; bottom: .5rem; }
-.wide { overflow-x: auto; } .wide svg { min-width: 40rem; } main { padding-bottom: 5rem; }
+.wide { overflow-x: auto; position: relative; } summary { cursor: pointer; }
+.wide svg { min-width: 40rem; } main { padding-bottom: 5rem; }
 @media print { audio, button { display: none; } body { max-width: none; }
   li { break-inside: avoid; } .wide { overflow: visible; } .wide svg { min-width: 0; } }
 """
@@ -109,7 +136,15 @@ def as_html(analysis: Analysis, heard: Heard, recording: str) -> str:
         '<section aria-labelledby="each"><h2 id="each">Each speaker</h2>',
         _speakers(analysis),
         "</section>",
-        '<section aria-labelledby="said"><h2 id="said">What was said</h2><ol>',
+        '<section aria-labelledby="time"><h2 id="time">Over time</h2>',
+        *windows_html(analysis),
+        "</section>",
+        '<section aria-labelledby="heard"><h2 id="heard">How the replies answer</h2>',
+        *listening_html(analysis),
+        "</section>",
+        '<section aria-labelledby="said"><h2 id="said">What was said</h2>',
+        _doubts(analysis),
+        "<ol>",
         *_turns(analysis),
         "</ol></section>",
         f'<audio controls aria-label="The recording" src="{_mp3(heard.sound)}"></audio>',
@@ -186,9 +221,16 @@ def _speakers(analysis: Analysis) -> str:
         for label, values in figures(analysis)
     )
     return (
-        f'<table><caption class="note">{_text(FACETS_TOLD)}</caption>'
+        f'<table><caption class="note">{_text(FIGURES_TOLD)}</caption>'
         f"<thead><tr><td></td>{head}</tr></thead><tbody>{body}</tbody></table>"
     )
+
+
+def _doubts(analysis: Analysis) -> str:
+    """The legend for doubtful words, where there are any."""
+    if not any_doubtful(analysis.turns):
+        return ""
+    return f'<p class="note">{doubt_html("Underlined with dots")}: perhaps misheard.</p>'
 
 
 def _turns(analysis: Analysis) -> Iterator[str]:
@@ -204,8 +246,9 @@ def _turns(analysis: Analysis) -> Iterator[str]:
 
 
 def _said(turn: Turn, reply: Reply | None) -> str:
-    """The words, moves marked and named."""
-    text = text_of(spoken(turn.words))
+    """The words, moves marked and named, doubtful words underlined."""
+    words = spoken(turn.words)
+    text = text_of(words)
     moves: Sequence[Move] = reply.judged.moves if reply is not None else ()
     told, at = [], 0
     for move in sorted(moves, key=lambda each: each.start):
@@ -213,12 +256,12 @@ def _said(turn: Turn, reply: Reply | None) -> str:
             continue  # on the same words as one before it
         kinds = [other.move for other in moves if other.start < move.end and move.start < other.end]
         side = "good" if move.move in CARING else "harm" if move.move in HARMFUL else "plain"
-        named = ", ".join(dict.fromkeys(kind.replace("_", " ") for kind in kinds))
-        told.append(_text(text[at : move.start]))
-        quote = _text(text[move.start : move.end])
+        named = ", ".join(dict.fromkeys(map(move_text, kinds)))
+        told.append(words_html(words, at, move.start))
+        quote = words_html(words, move.start, move.end)
         told.append(f'<mark class="{side}">{quote}<small>{named}</small></mark>')
         at = move.end
-    return "".join([*told, _text(text[at:])])
+    return "".join([*told, words_html(words, at, len(text))])
 
 
 def _mp3(sound: Sound) -> str:

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from typing import Any, get_args
+from typing import Any
 
-from voice_coach.conversation import (
-    Measure,
-    Measured,
-    Overlap,
-    OverlapKind,
-    Span,
-    Turn,
-    spoken,
-    text_of,
-)
-from voice_coach.recordings.analysis import NO_WORDS, Analysis, Speaker
+from voice_coach.conversation import Measure, Measured, Overlap, Span, Turn, spoken, text_of
+from voice_coach.recordings.analysis import Analysis, Speaker
+from voice_coach.recordings.doubt import is_doubtful
 from voice_coach.recordings.hearing import Heard
-from voice_coach.recordings.side_by_side import clock
+from voice_coach.recordings.listened import counted, facets_of
+from voice_coach.recordings.measures import NO_WORDS
+from voice_coach.recordings.moments import clock
+from voice_coach.recordings.over_time import as_table
+from voice_coach.recordings.speaker_text import speaker_text
 from voice_coach.recordings.untold import not_told
+from voice_coach.recordings.windows import Window
 from voice_coach.scoring.rating import listening_json
 from voice_coach.scoring.said import printable
 
-SHOWN_MOVES = 5
-"""Kinds of move listed for each speaker, the commonest first. Chosen."""
 DIGITS = 3
 """Times are given to a thousandth of a second, shares likewise."""
 SHOWN_INTERRUPTIONS = 10
@@ -35,8 +29,13 @@ def as_json(analysis: Analysis, recording: str, heard: Heard | None = None) -> d
 
     More: ``notes`` on how the recording was heard; ``overlaps_reason``, why it
     tells of none, or null; ``passing``, the listening noises that took no
-    turn; for each speaker ``reasons``, why something is null, and in ``listening`` the ``reason``,
-    how many ``replies`` were judged and, with each move, the ``turn`` (its place in ``turns``) in
+    turn; ``latency_medians``, the latencies each way; ``windows``, everybody's part over time, or
+    ``windows_reason``; with each word whether it is ``doubtful``. For each speaker how many
+    ``turns``, the ``longest_monologue``, ``paced_words``, on which the words a minute rest,
+    ``reasons``, why something is null, and in ``listening`` the ``reason``,
+    how many ``replies`` were judged, the reflections and questions among the moves, for each facet
+    the ``facet_evidence`` (in how many replies it is clear, and the places of its moves, the
+    strongest first) and, with each move, the ``turn`` (its place in ``turns``) in
     whose text ``start`` and ``end`` count. Transcribers' marks ("[laughter]") are left out of the
     texts of turns.
     """
@@ -70,6 +69,17 @@ def as_json(analysis: Analysis, recording: str, heard: Heard | None = None) -> d
             }
             for latency in analysis.latencies
         ],
+        "latency_medians": [
+            {
+                "from": printable(answers.before),
+                "to": printable(answers.after),
+                "count": len(answers.offsets_s),
+                "median_s": _measure_json(answers.median_s),
+            }
+            for answers in analysis.answers
+        ],
+        "windows": [_window_json(window) for window in analysis.windows],
+        "windows_reason": analysis.windows_reason,
         "model": {
             "words": None if heard is None else heard.words_model,
             "listening": analysis.listening_model,
@@ -78,27 +88,24 @@ def as_json(analysis: Analysis, recording: str, heard: Heard | None = None) -> d
 
 
 def as_text(analysis: Analysis, recording: str, heard: Heard | None = None) -> str:
-    """A few lines on each speaker, then the interruptions."""
+    """A few lines on each speaker, the interruptions, and the windows."""
     turns = "1 turn" if len(analysis.turns) == 1 else f"{len(analysis.turns)} turns"
     told = [f"{printable(recording)}: {clock(analysis.duration_s)}, {turns}"]
     told += heard.notes if heard is not None else ()
     void = _reason(analysis)
-    kinds = Counter((overlap.by, overlap.kind) for overlap in analysis.overlaps)
     for speaker in analysis.speakers:
-        name = printable(speaker.name)
-        told.append(f"{name} spoke {speaker.share:.0%} of the talk ({speaker.speech_s:.0f} s)")
-        told.append(f"  Pace: {_measure_text(speaker.measures['words_per_min'])}")
-        told += [f"  {label}: {text}" for label, text in _sound_text(speaker)]
-        told.append(f"  Listening: {_listening_text(speaker)}")
-        over = ", ".join(f"{kind} {kinds[speaker.name, kind]}" for kind in get_args(OverlapKind))
-        if void is None:
-            told.append(f"  Over others: {over}")
+        told += speaker_text(speaker, analysis)
     if void is not None and analysis.speakers:
         told.append(f"{not_told(void)}.")
     cuts = [overlap for overlap in analysis.overlaps if overlap.kind == "interruption"]
     told += [_cut_text(cut) for cut in cuts[:SHOWN_INTERRUPTIONS]]
     if len(cuts) > SHOWN_INTERRUPTIONS:
         told.append(f"  and {len(cuts) - SHOWN_INTERRUPTIONS} more interruptions: --json has all")
+    if analysis.windows_reason is not None:
+        told.append(f"Over time: not told: {analysis.windows_reason}.")
+    else:
+        told += ["Over time:", *(f"  {line}" for line in as_table(analysis.windows))]
+        told += ["  Pitch (semitones) and level (dB): above the speaker's own over all."]
     return "\n".join(told)
 
 
@@ -112,8 +119,14 @@ def _speaker_json(speaker: Speaker) -> dict[str, Any]:
         "name": printable(speaker.name),
         "speech_s": _round(speaker.speech_s),
         "share": _round(speaker.share),
+        "turns": speaker.turns,
+        "longest_monologue": {
+            **_measure_json(speaker.longest_monologue),
+            **({} if speaker.longest is None else _span_json(speaker.longest)),
+        },
         "pacing": {
             **{name: _measure_json(measure) for name, measure in speaker.measures.items()},
+            "paced_words": speaker.paced_words,
             "pauses": [_span_json(pause) for pause in speaker.pauses],
             "fillers": None
             if speaker.fillers is None
@@ -123,20 +136,63 @@ def _speaker_json(speaker: Speaker) -> dict[str, Any]:
             ],
             "reasons": reasons,
         },
-        "listening": {
-            "facets": {facet: _round(value) for facet, value in speaker.facets.items()} or None,
-            "moves": [
-                {**move, **_span_json(span), "turn": reply.turn}
-                if (span := judged.span) is not None
-                else {**move, "turn": reply.turn}
-                for reply in speaker.replies
-                for judged, move in zip(
-                    reply.judged.moves, listening_json(reply.judged)["moves"], strict=True
-                )
-            ],
-            "replies": len(speaker.replies),
-            "reason": speaker.listening_reason,
+        "listening": _listening_json(speaker),
+    }
+
+
+def _listening_json(speaker: Speaker) -> dict[str, Any]:
+    moves = [
+        ({**move, **_span_json(judged.span)} if judged.span is not None else move)
+        | {"turn": reply.turn}
+        for reply in speaker.replies
+        for judged, move in zip(
+            reply.judged.moves, listening_json(reply.judged)["moves"], strict=True
+        )
+    ]
+    made = [(reply.turn, move) for reply in speaker.replies for move in reply.judged.moves]
+    place = {each: number for number, each in enumerate(made)}
+    found = counted(speaker.replies)
+    return {
+        "facets": {facet: _round(value) for facet, value in speaker.facets.items()} or None,
+        "facet_evidence": {
+            shown.facet: {
+                "name": shown.name.plain,
+                "term": shown.name.term,
+                "clear_replies": shown.clear,
+                "moves": [place[reply.turn, move] for reply, move in shown.evidence],
+            }
+            for shown in facets_of(speaker)
         },
+        "reflections": found.reflections,
+        "reflections_of_feeling": found.of_feeling,
+        "questions": found.questions,
+        "reflections_per_question": _measure_json(found.reflections_per_question),
+        "complex_share": _measure_json(found.complex_share),
+        "moves": moves,
+        "replies": len(speaker.replies),
+        "reason": speaker.listening_reason,
+    }
+
+
+def _window_json(window: Window) -> dict[str, Any]:
+    return {
+        **_span_json(window.span),
+        "speakers": [
+            {
+                "name": printable(part.name),
+                "speech_s": _round(part.speech_s),
+                "share": _measure_json(part.share),
+                "turns": part.turns,
+                "interruptions": _measure_json(part.interruptions),
+                "words": part.words,
+                "words_per_min": _measure_json(part.words_per_min),
+                "moves": _measure_json(part.moves),
+                "moves_by_kind": dict(part.moves_by_kind),
+                "pitch_rise_semitones": _measure_json(part.pitch_rise_semitones),
+                "level_rise_db": _measure_json(part.level_rise_db),
+            }
+            for part in window.parts
+        ],
     }
 
 
@@ -154,6 +210,7 @@ def _words_json(heard: Heard) -> list[dict[str, Any]]:
             "text": printable(word.text),
             **_span_json(word.span),
             "probability": _round(word.probability),
+            "doubtful": is_doubtful(word),
         }
         for turn in sorted(heard.utterances, key=lambda each: each.span)
         for word in turn.words
@@ -175,37 +232,7 @@ def _span_json(span: Span) -> dict[str, float]:
 def _measure_json(measure: Measure) -> dict[str, Any]:
     if isinstance(measure, Measured):
         return {"value": _round(measure.value), "unit": measure.unit, "reason": None}
-    return {"value": None, "unit": measure.unit, "reason": measure.reason}
-
-
-def _measure_text(measure: Measure) -> str:
-    if isinstance(measure, Measured):
-        return f"{measure.value:.0f} {measure.unit}"
-    return f"not measured: {measure.reason}"
-
-
-def _sound_text(speaker: Speaker) -> list[tuple[str, str]]:
-    """What only the sound tells, where it was measured."""
-    told = []
-    for label, name, digits in (
-        ("Articulation", "articulation_rate_syllables_per_s", 1),
-        ("Fillers", "fillers_per_min", 1),
-        ("Pitch, median", "pitch_median_hz", 0),
-    ):
-        measure = speaker.measures[name]
-        if isinstance(measure, Measured):
-            told.append((label, f"{measure.value:.{digits}f} {measure.unit}"))
-    return told
-
-
-def _listening_text(speaker: Speaker) -> str:
-    if speaker.listening_reason is not None:
-        return f"not judged: {speaker.listening_reason}"
-    counts = Counter(move.move for reply in speaker.replies for move in reply.judged.moves)
-    told = [f"{move.replace('_', ' ')} {count}" for move, count in counts.most_common(SHOWN_MOVES)]
-    replies = len(speaker.replies)
-    judged = "1 reply" if replies == 1 else f"{replies} replies"
-    return f"{judged}: {', '.join(told) or 'nothing that stands out'}"
+    return {"value": None, "unit": measure.unit, "reason": printable(measure.reason)}
 
 
 def _cut_text(cut: Overlap) -> str:

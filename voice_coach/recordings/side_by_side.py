@@ -1,75 +1,72 @@
-"""Each speaker's figures as texts, side by side, for a page in HTML or Markdown."""
+"""What a page in HTML and one in Markdown have in common: each speaker's figures side by side."""
 
 from __future__ import annotations
 
-from collections import Counter
-from typing import get_args
+from collections.abc import Callable
 
-from voice_coach.conversation import Measured, OverlapKind
 from voice_coach.recordings.analysis import Analysis, Speaker
-from voice_coach.scoring.scorecard import FACETS
+from voice_coach.recordings.listened import CLEAR, counted
+from voice_coach.recordings.phrases import (
+    MEASURES,
+    came_in_text,
+    judged_text,
+    longest_text,
+    measure_text,
+    moves_text,
+    pace_text,
+    ratio_text,
+    took_over_text,
+)
 
 CAUTION = (
     "Words were written down, and moves named, by small programs on this machine. Both are often "
     "wrong: listen before you rely on one, and do not judge anybody by the numbers."
 )
-FACETS_TOLD = "Facets from 0 to 1, the mean over the turns that answer another's."
-MEASURES = (
-    ("Pace", "words_per_min", 0),
-    ("Articulation", "articulation_rate_syllables_per_s", 1),
-    ("Fillers", "fillers_per_min", 1),
-    ("Pitch, median", "pitch_median_hz", 0),
-    ("Pitch, range", "pitch_range_semitones", 0),
+FIGURES_TOLD = (
+    "A longest turn may hold listening noises of others. Numbers that could not be measured say "
+    "why."
 )
-"""What a measure is called, its key, and how many digits of it are shown."""
+FACETS_TOLD = (
+    "Each reply is read on seven scales from 0, not at all, to 1, fully. The figure is the mean "
+    f"over somebody’s replies; a reply is clear from {CLEAR} on. Below stand the words behind it, "
+    "those of the strongest replies first. It describes replies, not persons, and a small program "
+    "reads them: check its quotes."
+)
+SHOWN_QUOTES = 3
+"""Quotes behind each facet that are seen at once. HTML folds the others away; in Markdown they
+stand under their turns. Chosen."""
 
 
 def figures(analysis: Analysis) -> list[tuple[str, list[str]]]:
     """Rows of a table: what it is, then a text for each speaker."""
-    speakers = analysis.speakers
-    rows = [
-        ("Share of the talk", [f"{each.share:.0%} ({each.speech_s:.0f} s)" for each in speakers])
+
+    def row(label: str, told: Callable[[Speaker], str]) -> tuple[str, list[str]]:
+        return label, [told(each) for each in analysis.speakers]
+
+    def judged(label: str, told: Callable[[Speaker], str]) -> tuple[str, list[str]]:
+        return row(label, lambda each: judged_text(each, told(each)))
+
+    return [
+        row("Share of the talk", lambda each: f"{each.share:.0%} ({each.speech_s:.0f} s)"),
+        row("Turns", lambda each: str(each.turns)),
+        row("Longest turn", longest_text),
+        row("Pace", pace_text),
+        *(
+            (label, [measure_text(each.measures[name], digits) for each in analysis.speakers])
+            for label, name, digits in MEASURES
+        ),
+        row("Took over from, median", lambda each: took_over_text(each, analysis)),
+        row("Came in over others", lambda each: came_in_text(each, analysis)),
+        judged("Moves", moves_text),
+        judged("Reflections", _reflections),
+        judged("Questions", lambda each: str(counted(each.replies).questions)),
+        judged("Reflections to a question", lambda each: ratio_text(counted(each.replies))),
+        judged(
+            "Complex reflections", lambda each: measure_text(counted(each.replies).complex_share)
+        ),
     ]
-    rows += (
-        (label, [_measure(each, name, digits) for each in speakers])
-        for label, name, digits in MEASURES
-    )
-    rows.append(("Came in over others", [_came_in(each.name, analysis) for each in speakers]))
-    rows += (
-        (
-            f"Listening: {facet.replace('_', ' ')}",
-            [f"{each.facets[facet]:.2f}" if each.facets else "not judged" for each in speakers],
-        )
-        for facet in FACETS
-    )
-    rows.append(("Moves", [_moves(each) for each in speakers]))
-    return rows
 
 
-def clock(seconds: float) -> str:
-    """Minutes and seconds, like 1:05."""
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes}:{rest:02d}"
-
-
-def _came_in(name: str, analysis: Analysis) -> str:
-    if analysis.overlaps_void is not None:
-        return "not told"
-    kinds = Counter(each.kind for each in analysis.overlaps if each.by == name)
-    told = [f"{kind} {kinds[kind]}" for kind in get_args(OverlapKind) if kinds[kind]]
-    return ", ".join(told) or "never"
-
-
-def _moves(speaker: Speaker) -> str:
-    if speaker.listening_reason is not None:
-        return f"not judged: {speaker.listening_reason}"
-    counts = Counter(move.move for reply in speaker.replies for move in reply.judged.moves)
-    told = [f"{move.replace('_', ' ')} {count}" for move, count in counts.most_common()]
-    return ", ".join(told) or "nothing that stands out"
-
-
-def _measure(speaker: Speaker, name: str, digits: int) -> str:
-    measure = speaker.measures[name]
-    if isinstance(measure, Measured):
-        return f"{measure.value:.{digits}f} {measure.unit}"
-    return f"not measured: {measure.reason}"
+def _reflections(speaker: Speaker) -> str:
+    found = counted(speaker.replies)
+    return f"{found.reflections}, of which {found.of_feeling} name a feeling"

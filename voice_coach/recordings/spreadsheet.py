@@ -11,8 +11,9 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 
 from voice_coach.conversation import Overlap, Span, Turn, spoken, text_of
-from voice_coach.recordings.analysis import Analysis, Reply
+from voice_coach.recordings.analysis import Analysis
 from voice_coach.recordings.hearing import Heard
+from voice_coach.recordings.own import Reply
 from voice_coach.scoring.said import printable
 from voice_coach.scoring.scorecard import FACETS
 
