@@ -1,20 +1,10 @@
 from __future__ import annotations
 
-import importlib.util
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-_path = Path(__file__).with_name("soundserver.py")
-_spec = importlib.util.spec_from_file_location("soundserver", _path)
-assert _spec is not None
-assert _spec.loader is not None
-soundserver = importlib.util.module_from_spec(_spec)
-# Tests are collected without a search path; by this name they find the value's type.
-sys.modules["soundserver"] = soundserver
-_spec.loader.exec_module(soundserver)
+import soundserver
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 

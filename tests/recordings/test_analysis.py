@@ -9,20 +9,13 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scripted import TALK, shifted
 
 from voice_coach.cli import main
 from voice_coach.conversation import Measured, Span, Turn, Unmeasured, spread
 from voice_coach.recordings.analysis import NO_REPLY, analyse
 from voice_coach.recordings.measures import NO_WORDS, TOO_SHORT
 from voice_coach.recordings.showing import as_json
-
-TALK = """start\tend\tspeaker\ttext
-0.0\t4.0\tMaya\tYou said seven and I sat there with the food until nine.
-1.0\t1.4\tLeo\tMhm.
-3.0\t6.0\tLeo\tBut I told you that the meeting ran over, um, and on!
-6.5\t9.0\tMaya\t[sighs] I felt so alone.
-9.25\t12.0\tLeo\tYou felt alone, and I let you wait. That makes sense.
-"""
 
 
 def turn(speaker: str, start_s: float, end_s: float, text: str) -> Turn:
@@ -145,17 +138,6 @@ def utterances(draw: st.DrawFn) -> Turn:
 
 conversations = st.lists(utterances(), max_size=6)
 few = settings(max_examples=30, deadline=None)
-
-
-def shifted(turns: list[Turn], by_s: float) -> list[Turn]:
-    return [
-        replace(
-            each,
-            span=each.span.shifted(by_s),
-            words=tuple(word.shifted(by_s) for word in each.words),
-        )
-        for each in turns
-    ]
 
 
 @few

@@ -20,6 +20,7 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+from scripted import TALK
 
 from voice_coach.audio.samples import SPEECH_RATE_HZ
 from voice_coach.cli import main
@@ -38,13 +39,6 @@ if TYPE_CHECKING:
     from conftest import Talk
 
 HOSTILE = '=HYPERLINK("http://a.example") | **Zoë** <img src=x> `[a](b)`'
-TALK = """start\tend\tspeaker\ttext
-0.0\t4.0\tMaya\tYou said seven and I sat there with the food until nine.
-1.0\t1.4\tLeo\tMhm.
-3.0\t6.0\tLeo\tBut I told you that the meeting ran over, um, and on!
-6.5\t9.0\tMaya\t[sighs] I felt so alone.
-9.25\t12.0\tLeo\tYou felt alone, and I let you wait. That makes sense.
-"""
 WHY = "on one microphone the voices are told apart one at a time"
 WRITERS = {
     "talk.rttm": as_rttm,

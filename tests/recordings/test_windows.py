@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scripted import shifted
 
 from voice_coach.audio.samples import SPEECH_RATE_HZ, Audio
 from voice_coach.conversation import Measured, Span, Timeline, Turn, Unmeasured, Word, spread
@@ -47,17 +47,6 @@ conversations = st.lists(utterances(), min_size=1, max_size=7).map(
 )
 
 
-def later(turns: list[Turn], by_s: float) -> list[Turn]:
-    return [
-        replace(
-            each,
-            span=each.span.shifted(by_s),
-            words=tuple(word.shifted(by_s) for word in each.words),
-        )
-        for each in turns
-    ]
-
-
 @few
 @given(conversations)
 def test_the_windows_counts_add_up_to_the_wholes(turns: list[Turn]) -> None:
@@ -95,7 +84,7 @@ def test_the_windows_counts_add_up_to_the_wholes(turns: list[Turn]) -> None:
 @given(conversations, st.integers(1, 4))
 def test_later_by_whole_windows_the_same_windows_come_later(turns: list[Turn], by: int) -> None:
     here = analyse(turns, window_s=WINDOW_S).windows
-    there = analyse(later(turns, by * WINDOW_S), window_s=WINDOW_S).windows
+    there = analyse(shifted(turns, by * WINDOW_S), window_s=WINDOW_S).windows
     assert [each.span for each in there[by:]] == [each.span.shifted(by * WINDOW_S) for each in here]
     assert [each.parts for each in there[by:]] == [each.parts for each in here]
     for empty in there[:by]:
