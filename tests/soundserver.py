@@ -147,10 +147,14 @@ class SoftwareMicrophone:
 
     @contextlib.contextmanager
     def acoustic_path(self) -> Iterator[None]:
-        """Let the microphone hear the loudspeaker, as without headphones."""
+        """Let the microphone hear the loudspeaker, as without headphones.
+
+        Both run on one clock, as those of a laptop do: the loop's readjusting of its rate, which no
+        room does, is off.
+        """
         loop = self._pactl(
             "load-module", "module-loopback", "source=speaker.monitor", "sink=mouth",
-            "latency_msec=30",
+            "latency_msec=30", "adjust_time=0",
         )  # fmt: skip
         try:
             yield

@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
+from statistics import median
 from typing import Any, Self
 
 import numpy as np
@@ -35,6 +37,13 @@ STALL_S = 5.0
 MAX_ROUND_TRIP_S = 2.0
 """A longer or negative way from microphone to loudspeaker is a host's bad clock. Chosen."""
 
+AHEAD_BLOCKS = 40
+"""Over so many blocks the host's account of its delays is taken, 2 s at ALSA's usual. Chosen."""
+
+AHEAD_MOVED_S = 0.050
+"""So far this account has to move before it is believed. Chosen: PulseAudio's is 20 ms off in its
+first seconds and wavers by 10 ms later, while nothing moves."""
+
 
 class SoundCard:
     """A stream each way at the devices' own rates, or one for both where the host is better at it.
@@ -44,9 +53,7 @@ class SoundCard:
     from then on. So there it is two streams, elsewhere one; the other way where that is refused.
 
     The callback only copies: microphone into a ring, loudspeaker from the play queue. Resampling
-    happens in ``read`` and ``play``. Where a sound is heard on the clock::
-
-        position of the microphone's block + (output DAC time - input ADC time)
+    happens in ``read`` and ``play``. Where a sound is heard on the clock: see :class:`Ahead`.
 
     Without an input the microphone is silence on the loudspeaker's clock; without an output
     ``play`` keeps the time and nothing sounds.
@@ -199,6 +206,8 @@ class SoundCard:
         self._count = FrameCount(self._rate_hz)
         self._queue = PlayQueue(output_rate_hz, lambda: self.now_s)
         self._mark = (0, 0.0)
+        self._given = 0
+        self._ahead = Ahead()
         shared = {"dtype": "float32", "latency": LATENCY_S}
         ear = {"device": self.input.index, "channels": channels} if self.input else {}
         mouth = (
@@ -250,6 +259,8 @@ class SoundCard:
         self, heard: npt.NDArray[Any], out: npt.NDArray[Any], count: int, time: Any, status: Any
     ) -> None:
         self._take(heard[:, 0], count, time.inputBufferAdcTime, status)
+        if status and status.output_underflow:
+            self._ahead.begin_anew()
         self._give(out, time.outputBufferDacTime)
 
     def _ear_callback(self, heard: npt.NDArray[Any], count: int, time: Any, status: Any) -> None:
@@ -257,14 +268,18 @@ class SoundCard:
         if self.output is None:
             self._give(np.empty((count, 1), np.float32), time.inputBufferAdcTime)
 
-    def _mouth_callback(self, out: npt.NDArray[Any], count: int, time: Any, _: Any) -> None:
+    def _mouth_callback(self, out: npt.NDArray[Any], count: int, time: Any, status: Any) -> None:
         if self.input is None:
             self._take(np.zeros(count, np.float32), count, time.outputBufferDacTime, None)
+        if status and status.output_underflow:
+            self._ahead.begin_anew()
         self._give(out, time.outputBufferDacTime)
 
     def _take(self, heard: npt.NDArray[np.float32], count: int, adc_s: float, status: Any) -> None:
         if status and status.input_underflow and not heard.any():
             return  # The microphone gave nothing; PortAudio put zeros in its place.
+        if status and status.input_overflow:
+            self._ahead.begin_anew()
         self._mark = (self._ring.written, adc_s)
         self._ring.write(heard)
         self._count.note(self._clock(), count)
@@ -276,8 +291,11 @@ class SoundCard:
             out.fill(0.0)  # Nothing heard yet, so when this sounds on its clock cannot be told.
             return
         position, adc_s = self._mark
-        ahead_s = round_trip_s(adc_s, dac_s, self._round_trip_s)
-        self._queue.fill(out[:, 0], position / self._rate_hz + ahead_s)
+        heard_s = position / self._rate_hz + round_trip_s(adc_s, dac_s, self._round_trip_s)
+        given_s = self._given / self._queue.rate_hz
+        self._given += len(out)
+        self._ahead.note(heard_s - given_s)
+        self._queue.fill(out[:, 0], given_s + self._ahead.of(len(self._queue) > 0))
         out[:, 1:] = out[:, :1]
 
     def _lost_message(self) -> str:
@@ -289,6 +307,44 @@ class SoundCard:
                 "start once more; everything said so far is kept."
             )
         return _mouth_lost(self.output)
+
+
+class Ahead:
+    """How far the loudspeaker's count of seconds is behind the microphone's: when a sample sounds.
+
+    ::
+
+        microphone's block at its ADC time ──► position + (output DAC time - input ADC time)
+                                               less the seconds given to the loudspeaker before
+
+    The host's account of both times wavers from block to block, while two devices that run on one
+    clock keep one difference until sound is lost. So what was found for the first sound holds for
+    those after it, however the account wavers: an echo then comes back as late as the last one.
+    """
+
+    def __init__(self) -> None:
+        self._recent: deque[float] = deque(maxlen=AHEAD_BLOCKS)
+        self._held_s: float | None = None
+
+    def begin_anew(self) -> None:
+        """Sound was lost: what was found no longer holds."""
+        self._recent.clear()
+        self._held_s = None
+
+    def note(self, difference_s: float) -> None:
+        """The host's account at one block."""
+        self._recent.append(difference_s)
+
+    def of(self, hold: bool) -> float:
+        """The difference in seconds; held from now on where something is about to sound.
+
+        Raises statistics.StatisticsError before the first :meth:`note`.
+        """
+        usual_s = median(self._recent)
+        if self._held_s is not None and abs(usual_s - self._held_s) <= AHEAD_MOVED_S:
+            return self._held_s
+        self._held_s = usual_s if hold else None
+        return usual_s
 
 
 def round_trip_s(adc_s: float, dac_s: float, reported_s: float) -> float:
