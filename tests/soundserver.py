@@ -32,6 +32,8 @@ from voice_coach.audio import portaudio
 from voice_coach.audio.samples import Audio
 
 READY_S = 10.0
+LOOP_S = 0.12
+"""From the loudspeaker back to the microphone: less, and a busy machine loses sound on the way."""
 NULL_SINK_STEP_S = 2.2
 
 
@@ -154,7 +156,7 @@ class SoftwareMicrophone:
         """
         loop = self._pactl(
             "load-module", "module-loopback", "source=speaker.monitor", "sink=mouth",
-            "latency_msec=30", "adjust_time=0",
+            f"latency_msec={1000 * LOOP_S:.0f}", "adjust_time=0",
         )  # fmt: skip
         try:
             yield
