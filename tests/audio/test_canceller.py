@@ -105,3 +105,30 @@ def test_a_second_sound_profits_from_the_first() -> None:
 def test_sounds_of_two_lengths_are_refused() -> None:
     with pytest.raises(ValueError, match="one shape"):
         EchoCanceller().feed(np.zeros(5, np.float32), np.zeros(4, np.float32))
+
+
+@pytest.mark.parametrize("later_s", [0.020, 0.090])
+def test_a_way_that_becomes_another_is_learnt_anew(later_s: float) -> None:
+    far = voice(1, 12.0)
+    near = echo(far, -10.0)
+    moved = np.roll(near, round(later_s * RATE_HZ))
+    at = 6 * RATE_HZ
+    canceller = EchoCanceller()
+    canceller.feed(near[:at], far[:at])
+    assert canceller.forgotten == 0
+    cleaned = canceller.feed(moved[at:], far[at:])
+    assert canceller.forgotten == 1
+    late = slice(3 * RATE_HZ, None)
+    assert level_db(cleaned.linear[late]) < level_db(near[at:][late]) - 12
+
+
+@pytest.mark.parametrize("louder_db", [0.0, 10.0, 20.0])
+def test_somebody_louder_than_the_echo_is_not_taken_for_another_way(louder_db: float) -> None:
+    far = voice(1, 12.0)
+    near = echo(far, -20.0)
+    talk = voice(2, 5.0)
+    talk *= 10 ** ((level_db(near) + louder_db - level_db(talk)) / 20)
+    near[5 * RATE_HZ : 10 * RATE_HZ] += talk
+    canceller = EchoCanceller()
+    canceller.feed(near, far)
+    assert canceller.forgotten == 0

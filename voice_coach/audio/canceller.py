@@ -7,7 +7,9 @@
 
 The filter is a partitioned-block frequency-domain Kalman filter (Enzner & Vary 2006; Kuech, Mabande
 & Enzner 2014): it learns the way from loudspeaker to microphone, and learns slower the more there
-is in the microphone that it cannot explain, so that somebody talking does not spoil it. What it
+is in the microphone that it cannot explain, so that somebody talking does not spoil it. Where the way
+is another from one moment to the next (sound was lost, a laptop was moved) it would take tens of
+seconds to learn it anew, so there it forgets the old one. What it
 leaves is small echoes of echoes; the suppressor knows from quiet moments how much that usually is,
 in each band, and takes away as much, no more. WebRTC's canceller takes away so much that half of
 those who talk over the loudspeaker are lost: see benchmarks/echo.py, which measures both.
@@ -63,6 +65,17 @@ OVERSUBTRACTION = 4.0
 FLOOR = 0.05
 """The least the suppressor leaves of a band, as amplitude. Chosen."""
 
+MADE_WORSE = 1.15
+"""What is left may be so much more than what was heard, as power, before the way is forgotten: a
+filter for another way adds its wrong echo to the true one, while somebody who talks is in both.
+Chosen."""
+
+HELPED = 0.25
+"""It was the right way once where so little was left, as power. Chosen: 6 dB."""
+
+MADE_WORSE_BLOCKS = 32
+"""Blocks over which that is seen, 0.5 s. Chosen."""
+
 _LEAST = 1e-9
 """Keeps divisions finite; as power in one band it is far below any microphone's noise."""
 
@@ -87,7 +100,8 @@ class EchoCanceller:
     """Learns how the loudspeaker is heard and takes it out, block by block.
 
     Both sounds run on one clock; an echo must come after what was played, by less than the filter
-    is long. What comes out lags: one block, and what does not fill one.
+    is long. What comes out lags: one block, and what does not fill one. ``forgotten`` counts how
+    often the way turned out to be another, and was learnt anew.
     """
 
     def __init__(self, *, way_db: float = USUAL_WAY_DB) -> None:
@@ -96,9 +110,10 @@ class EchoCanceller:
         lateness_s = np.arange(PARTITIONS)[:, np.newaxis] * BLOCK / SPEECH_RATE_HZ
         expected = np.exp(-lateness_s / FIRST_DECAY_S)
         expected *= 10 ** ((way_db + FIRST_DOUBT_DB) / 10) / np.sum(expected)
+        self._first_doubt = np.repeat(expected, bands, axis=1).astype(np.float32)
         self._played = np.zeros((PARTITIONS, bands), np.complex64)
-        self._way = np.zeros((PARTITIONS, bands), np.complex64)
-        self._doubt = np.repeat(expected, bands, axis=1).astype(np.float32)
+        self._forget_way()
+        self.forgotten = 0
         self._unexplained = np.zeros(bands, np.float32)
         self._far_before = np.zeros(BLOCK, np.float32)
         self._turn = 0
@@ -151,6 +166,10 @@ class EchoCanceller:
         expected = np.einsum("pb,pb->b", self._played, self._way)
         echo = np.fft.irfft(expected)[BLOCK:].astype(np.float32)
         rest = near - echo
+        if self._makes_worse(near, rest):
+            self._forget_way()
+            self.forgotten += 1
+            return near, np.zeros(BLOCK, np.float32)
         padded = np.concatenate([np.zeros(BLOCK, np.float32), rest])
         error = np.fft.rfft(padded).astype(np.complex64)
         power = error.real**2 + error.imag**2
@@ -165,6 +184,21 @@ class EchoCanceller:
         self._doubt *= kept * np.maximum(0.0, 1 - 0.5 * step * played)
         self._doubt += (1 - kept) * way
         return rest, echo
+
+    def _makes_worse(self, near: Samples, rest: Samples) -> bool:
+        """Whether of late more was left than was heard, and less before: the way is another."""
+        powers = np.array([np.dot(rest, rest), np.dot(near, near)])
+        self._left_and_heard += (powers - self._left_and_heard) / MADE_WORSE_BLOCKS
+        left, heard = self._left_and_heard
+        self._helped |= bool(left < HELPED * heard)
+        return self._helped and bool(left > MADE_WORSE * heard)
+
+    def _forget_way(self) -> None:
+        """Know no more of the way than at the beginning."""
+        self._way = np.zeros_like(self._played)
+        self._doubt = self._first_doubt.copy()
+        self._left_and_heard = np.zeros(2)
+        self._helped = False
 
     def _keep_causal(self) -> None:
         """Each partition explains its own block only: what wraps around is cut off, in turns."""
