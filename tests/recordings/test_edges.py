@@ -68,9 +68,7 @@ def test_the_same_sound_has_the_same_pauses_as_in_a_sitting() -> None:
 
 def test_anothers_voice_in_a_pause_does_not_fill_it() -> None:
     other = timeline((2.1, 2.5))
-    sound = Audio(
-        sounding(SPOKEN, 7.0).samples + sounding(other, 7.0).samples, SPEECH_RATE_HZ
-    )
+    sound = Audio(sounding(SPOKEN, 7.0).samples + sounding(other, 7.0).samples, SPEECH_RATE_HZ)
     alone = edged(Voice(activity=DETECTED, sound=sound, shared=True))
     assert len(alone) < 3  # taken for a voice that the detector lost
     found = edged(Voice(activity=DETECTED, sound=sound, shared=True, others=other))
@@ -90,9 +88,7 @@ def test_a_long_recording_is_edged_piece_by_piece() -> None:
             return Audio.between(self, start_s, end_s)
 
     sound = sounding(truth, truth.spans[-1].end_s + 1.0)
-    found = edged(
-        Voice(activity=late, sound=Told(sound.samples, SPEECH_RATE_HZ), shared=False)
-    )
+    found = edged(Voice(activity=late, sound=Told(sound.samples, SPEECH_RATE_HZ), shared=False))
     assert len(asked_s) > 2
     assert max(asked_s) <= LONGEST_PIECE_S
     assert len(found) == len(truth)

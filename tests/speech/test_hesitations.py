@@ -100,7 +100,9 @@ def test_an_um_before_the_reply_is_no_part_of_it(
     assert ear.fillers(sound, activity.within(Span(start_s=start_s, end_s=60.0))) == ()
 
 
-@pytest.mark.parametrize(("start_s", "count"), [(2.35, 0), (2.55, 1), (3.0, 1), (4.95, 1), (5.2, 0)])
+@pytest.mark.parametrize(
+    ("start_s", "count"), [(2.35, 0), (2.55, 1), (3.0, 1), (4.95, 1), (5.2, 0)]
+)
 def test_only_what_meets_the_reply_counts(
     monkeypatch: pytest.MonkeyPatch, start_s: float, count: int
 ) -> None:

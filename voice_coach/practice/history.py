@@ -41,7 +41,8 @@ SCRATCH = Path("voices", "feedback")
 class Attempt:
     """One line and what became of it; parts that were not reached are None.
 
-    ``holds`` are the silences within the line in which the partner waited. ``feedback`` is a FeedbackStarted where the sitting broke off while it was spoken.
+    ``holds`` are the silences within the line in which the partner waited. ``feedback`` is a
+    FeedbackStarted where the sitting broke off while it was spoken.
     """
 
     number: int

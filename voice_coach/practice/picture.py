@@ -42,8 +42,8 @@ class Picture:
 
     ``line`` is when the partner's line went, ``holds`` the silences within it, ``voice`` when the
     learner's voice was heard in the reply. ``scored_pauses`` are the pauses that its score rests
-    on; None where it has none, and then any silence long enough is one. ``overlaps_told`` is False where it could not be known who spoke over whom: then that
-    there are no overlaps means nothing.
+    on; None where it has none, and then any silence long enough is one. ``overlaps_told`` is False
+    where it could not be known who spoke over whom: then that there are no overlaps means nothing.
     """
 
     partner: str
