@@ -14,13 +14,17 @@ import pytest
 import soundfile
 
 from voice_coach.conversation import Measured
-from voice_coach.practice.baseline import baseline_for, forget_baseline
-from voice_coach.practice.ends import RECORDED
-from voice_coach.practice.events import Scored, SittingEnded, SittingStarted
+from voice_coach.practice.baseline import (
+    MOST_TURNS_READ,
+    baseline_for,
+    forget_baseline,
+    why_no_baseline,
+)
+from voice_coach.practice.events import RECORDED, Scored, SittingEnded, SittingStarted
 from voice_coach.practice.history import erase, erase_all
-from voice_coach.practice.reading import PASSAGE
+from voice_coach.practice.reading import PASSAGE, in_words
 from voice_coach.practice.store import HISTORY_FILE, Store
-from voice_coach.scoring.compared import ToneCompared, ToneKind
+from voice_coach.scoring.compared import NO_BASELINE, ToneCompared, ToneKind
 from voice_coach.scoring.scorecard import Level, Score
 
 FIXTURES = Path(__file__).resolve().parents[2] / "audio_fixtures"
@@ -120,6 +124,55 @@ def test_the_level_belongs_to_its_microphone(store: Store) -> None:
 def test_voices_that_are_not_the_persons_have_no_baseline(store: Store) -> None:
     store.add_reading("2026-01-02T20:00:00+01:00", "desk", READING)
     assert baseline_for(store, "") is None
+
+
+def test_recordings_do_not_move_what_is_usual_at_a_microphone(store: Store) -> None:
+    store.add_reading("2026-01-02T20:00:00+01:00", "desk", READING)
+    sit(store, *[scored(150.0, "calm")] * 20, microphone=RECORDED)  # whose voice is not known
+    assert pitch_hz(store) == pytest.approx(120.0)
+    assert baseline_for(store, RECORDED) is None
+
+
+def test_many_recordings_do_not_hide_the_turns_at_a_microphone(store: Store) -> None:
+    store.add_reading("2026-01-02T20:00:00+01:00", "desk", READING)
+    sit(store, scored(125.0, "calm"))
+    sit(store, *[scored(125.0, "calm")] * MOST_TURNS_READ, microphone=RECORDED)
+    assert pitch_hz(store) > 120.0
+
+
+def test_recordings_have_a_usual_of_their_own(store: Store) -> None:
+    store.add_reading("2026-01-02T20:00:00+01:00", "desk", READING)
+    store.add_reading("2026-01-02T20:01:00+01:00", RECORDED, {"pitch_median_hz": 200.0})
+    assert pitch_hz(store, RECORDED) == pytest.approx(200.0)
+    sit(store, scored(125.0, "calm"))
+    assert pitch_hz(store, RECORDED) == pytest.approx(200.0)
+    sit(store, scored(205.0, "calm"), microphone=RECORDED)
+    assert 200.0 < pitch_hz(store, RECORDED) < 201.0
+
+
+def test_a_recorded_reading_serves_at_the_microphone_too(store: Store) -> None:
+    store.add_reading("2026-01-02T20:01:00+01:00", RECORDED, READING)
+    baseline = baseline_for(store, "desk")
+    assert baseline is not None
+    assert baseline.usual == {"pitch_median_hz": pytest.approx(120.0)}
+
+
+def test_why_there_is_nothing_to_compare_with(store: Store) -> None:
+    assert why_no_baseline(store, RECORDED) == why_no_baseline(store, "desk") == NO_BASELINE
+    store.add_reading("2026-01-02T20:00:00+01:00", "desk", READING)
+    assert why_no_baseline(store, RECORDED) == (
+        "not compared: your baseline is not of recordings (voice-coach baseline --reply FILE)"
+    )
+
+
+def test_it_says_what_it_is_for(store: Store) -> None:
+    store.add_reading("2026-01-02T20:00:00+01:00", "desk", READING)
+    store.add_reading("2026-01-02T20:01:00+01:00", RECORDED, READING)
+    desk, files = baseline_for(store, "desk"), baseline_for(store, RECORDED)
+    assert desk is not None
+    assert files is not None
+    assert in_words(desk).startswith("Your usual: 120 Hz, -30 dB with desk.")
+    assert in_words(files).startswith("Your usual in recordings: 120 Hz, -30 dB. Learnt from 1 ")
 
 
 @pytest.mark.parametrize("wipe", [forget_baseline, erase_all])

@@ -82,6 +82,13 @@ PICTURES = {
     "plain": PLAIN,
     "every-kind": EVERY_KIND,
     "not-told": replace(PLAIN, overlaps_told=False),
+    "held": replace(
+        EVERY_KIND,
+        line=span(40.0, 52.0),
+        holds=(span(44.0, 49.0),),
+        overlaps=(overlap("backchannel", 43.0, 43.9),),
+        scored_pauses=(span(49.1, 50.3), span(52.0, 52.3)),
+    ),
     "long": replace(
         PLAIN,
         voice=Timeline.of(span(16.0 + 4 * n, 19.5 + 4 * n) for n in range(40)),
@@ -130,6 +137,7 @@ pictures = st.builds(
     Picture,
     partner=st.text(max_size=30),
     line=some_spans,
+    holds=st.lists(some_spans, max_size=2).map(tuple),
     voice=st.lists(some_spans, max_size=5).map(Timeline.of),
     overlaps=st.lists(
         st.builds(
@@ -143,7 +151,7 @@ pictures = st.builds(
     ).map(tuple),
     overlaps_told=st.booleans(),
     track=st.none() | tracks,
-)
+).map(lambda picture: picture if picture.sounded else replace(picture, holds=()))
 widths = st.integers(20, 140)
 
 
@@ -301,13 +309,29 @@ def test_the_drawing_keeps_to_its_margins() -> None:
 # From events
 
 
-def heard(*overlaps: Overlapped, spoken: bool = True, reason: str | None = None) -> list[Event]:
+PAUSE = span(16.55, 17.0)
+"""As scored: the level set its start."""
+
+
+def heard(
+    *overlaps: Overlapped,
+    spoken: bool = True,
+    reason: str | None = None,
+    holds: tuple[Span, ...] = (),
+    pauses: tuple[Span, ...] = (PAUSE,),
+) -> list[Event]:
     score = Score(score=100) if reason is None else Score(score=None, reason=reason)
     line = "You said seven."
     return [
         LineStarted(at_s=10.0, attempt=1, line_id="a", text=line),
         LineSpoken(
-            at_s=14.0, attempt=1, line_id="a", partner="Maya", text=line, span=span(10.0, 14.0)
+            at_s=14.0,
+            attempt=1,
+            line_id="a",
+            partner="Maya",
+            text=line,
+            span=span(10.0, 14.0),
+            holds=holds,
         ),
         TurnEnded(
             at_s=21.0,
@@ -331,7 +355,7 @@ def heard(*overlaps: Overlapped, spoken: bool = True, reason: str | None = None)
             facets={},
             moves=(),
             measures={},
-            pauses=(),
+            pauses=pauses if spoken else (),
             model="listening@1",
             track=rising(15.0, 40) if spoken else None,
         ),
@@ -360,8 +384,35 @@ def test_an_attempt_becomes_its_picture() -> None:
             replace(overlap("backchannel", 11.0, 11.3), confidence=0.9),
             replace(overlap("terminal", 13.6, 13.8), confidence=0.9),
         ),
+        scored_pauses=(PAUSE,),
         track=rising(15.0, 40),
     )
+
+
+def test_the_pauses_are_those_that_were_scored() -> None:
+    (attempt,) = attempts_of(heard(pauses=()))  # the level found a voice that the detector lost
+    picture = picture_of(attempt, "Maya")
+    assert picture is not None
+    assert picture.pauses == ()
+    assert picture.stretches == Timeline.of([span(15.0, 19.0)])
+    (unscored,) = attempts_of(heard()[:-1])
+    picture = picture_of(unscored, "Maya")
+    assert picture is not None
+    assert picture.pauses == (span(16.5, 17.0),)
+
+
+def test_a_partner_who_fell_silent_is_silent_in_the_picture() -> None:
+    (attempt,) = attempts_of(heard(holds=(span(11.0, 12.5),)))
+    picture = picture_of(attempt, "Maya")
+    assert picture is not None
+    assert in_words(picture, 10.0).startswith(
+        "Maya speaks from 0:00.0 to 0:01.0 and from 0:02.5 to 0:04.0. You speak"
+    )
+    maya = as_text(picture, width=60).splitlines()[0]
+    assert maya.split() == ["Maya", "█" * 6, "█" * 9]
+    root = fromstring(as_svg(picture))  # noqa: S314 - our own
+    bars = [box for box in root.iter(f"{SVG}rect") if box.get("class") == "vc-partner"]
+    assert len(bars) == 2
 
 
 def test_overlaps_that_were_not_measured_are_no_absence() -> None:

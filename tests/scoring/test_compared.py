@@ -52,13 +52,30 @@ def test_a_voice_that_is_only_louder_may_have_come_nearer() -> None:
     assert "8 dB louder (but no higher, as when one comes nearer" in compared.reason
 
 
+ELSEWHERE = Baseline(
+    usual={name: value for name, value in OWN.usual.items() if name != "level_db"},
+    device="headset",
+    readings=1,
+    turns=0,
+)
+
+
 def test_the_level_is_not_compared_on_another_device() -> None:
-    usual = {name: value for name, value in OWN.usual.items() if name != "level_db"}
-    elsewhere = Baseline(usual=usual, device="headset", readings=1, turns=0)
-    compared = compare_tone(reply(4.0, 20.0), elsewhere)
-    assert compared.tone == "tense"
+    compared = compare_tone(reply(1.0, 20.0), ELSEWHERE)
+    assert compared.tone == "calm"
     assert compared.reason.endswith(f"loudness not compared: {OTHER_DEVICE}")
     assert compared.level_rise_db == Unmeasured(reason=OTHER_DEVICE, unit="dB")
+
+
+@pytest.mark.parametrize("higher", [1.6, 2.9, 4.0])
+def test_a_higher_voice_of_unknown_loudness_has_no_tone(higher: float) -> None:
+    compared = compare_tone(reply(higher, 20.0), ELSEWHERE)
+    assert compared.tone is None
+    assert compared.reason == (
+        f"{higher:g} semitones above your usual 118 Hz, loudness not compared: {OTHER_DEVICE}; "
+        "so it cannot be told whether your voice was raised"
+    )
+    assert compared.pitch_rise_semitones == Measured(value=pytest.approx(higher), unit="semitones")
 
 
 def test_without_a_baseline_nothing_is_compared() -> None:

@@ -148,3 +148,47 @@ def test_articulation_rate_leaves_out_pauses_and_no_shorter_silence() -> None:
     assert rate == Measured(
         value=pytest.approx(10 * count_syllables("tired") / 5.0), unit="syllables/s"
     )
+
+
+def test_runs_are_the_speech_between_pauses() -> None:
+    words = (*said(140, count=8), *said(140, count=4, start_s=16.0))
+    measures, _ = judged(words)
+    spoken_s = [8 * 60 / 140, 4 * 60 / 140]
+    assert measures["runs"] == Measured(value=2, unit="runs")
+    assert measures["run_length_s"] == Measured(value=pytest.approx(sum(spoken_s) / 2), unit="s")
+    syllables = 12 * count_syllables("tired")
+    assert measures["run_length_syllables"] == Measured(value=syllables / 2, unit="syllables")
+
+
+def test_runs_of_what_was_not_heard_say_so() -> None:
+    few, _ = judged(said(140, count=7))
+    assert few["run_length_syllables"] == Unmeasured(reason="under 8 words", unit="syllables")
+    silent = pacing_measures(said(140), Timeline(), line_end_s=None, latency_void=None)
+    for name, unit in (("runs", "runs"), ("run_length_s", "s"), ("speed_up", "share")):
+        assert silent[name] == Unmeasured(reason="no voice was found in the sound", unit=unit)
+
+
+def quickening(last_words_per_min: float) -> tuple[Word, ...]:
+    """Two thirds at 120 words a minute, a pause, and a last third at another pace."""
+    return (*said(120, count=20), *said(last_words_per_min, count=10, start_s=22.0))
+
+
+@pytest.mark.parametrize(("pace", "told"), [(120, False), (140, False), (156, True)])
+def test_a_reply_that_grows_quicker_is_told_so_and_costs_nothing_by_that(
+    pace: float, told: bool
+) -> None:
+    measures, score = judged(quickening(pace))
+    assert measures["speed_up"] == Measured(value=pytest.approx(pace / 120 - 1), unit="share")
+    seen = [each for each in score.observations if "quicker" in each.text]
+    assert score.score == 100
+    assert bool(seen) == told
+    if told:
+        assert seen[0].text == "You grew 30% quicker from the first third to the last, from here on"
+        assert seen[0].quote == "tired tired tired"
+        assert seen[0].span is not None
+        assert seen[0].span.start_s == 22.0
+
+
+def test_a_short_reply_has_no_thirds() -> None:
+    measures, _ = judged(said(140, count=23))
+    assert measures["speed_up"] == Unmeasured(reason="under 24 words", unit="share")

@@ -126,7 +126,16 @@ def test_silence_after_the_reply_changes_nothing(
 
 
 def kinds_and_times(card: Scorecard) -> tuple[Any, ...]:
-    timed = ("words_per_min", "articulation_rate_syllables_per_s", "pause_share", "latency_s")
+    timed = (
+        "words_per_min",
+        "articulation_rate_syllables_per_s",
+        "pause_share",
+        "runs",
+        "run_length_s",
+        "run_length_syllables",
+        "speed_up",
+        "latency_s",
+    )
     return (
         card.overlaps,
         card.pauses,

@@ -36,7 +36,9 @@ ATTEMPT = Attempt(
     audio=Audio.joined([hum(260.0, 2.0 + TAIL_S), hum(120.0, 2.7)]),
     audio_start_s=LINE.start_s,
 )
-OWN = Baseline(usual={"pitch_median_hz": 100.0}, device="desk", readings=1, turns=0)
+OWN = Baseline(
+    usual={"pitch_median_hz": 100.0, "level_db": -20.0}, device="desk", readings=1, turns=0
+)
 
 
 def test_what_sounded_over_the_line_is_no_part_of_the_tone() -> None:
@@ -60,4 +62,4 @@ def test_the_tone_is_compared_with_the_persons_own_baseline_only() -> None:
     assert judge_attempt(ATTEMPT).tone.reason == NO_BASELINE
     tone = judge_attempt(replace(ATTEMPT, baseline=OWN)).tone
     assert tone.tone == "tense"
-    assert tone.reason.startswith("3.2 semitones above your usual 100 Hz, loudness not compared")
+    assert tone.reason.startswith("3.2 semitones above your usual 100 Hz, ")

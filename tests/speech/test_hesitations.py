@@ -9,6 +9,7 @@ import pytest
 from voice_coach.audio.samples import SPEECH_RATE_HZ, Audio
 from voice_coach.conversation import Span, Timeline
 from voice_coach.errors import UserError
+from voice_coach.speech import hesitations
 from voice_coach.speech.activity import activity_of
 from voice_coach.speech.hesitations import (
     MODEL,
@@ -86,6 +87,34 @@ def test_times_hold_after_a_long_silence(ear: HesitationEar, say: Callable[[str]
     found = ear.fillers(sound, activity)
     assert len(found) == 1
     assert 30.5 < found[0].span.start_s < 30.0 + said.duration_s
+
+
+def test_an_um_before_the_reply_is_no_part_of_it(
+    ear: HesitationEar, say: Callable[[str], Audio]
+) -> None:
+    um, reply = say("Um."), say("I know that you waited and that it hurt you.")
+    sound = Audio.joined([Audio.silence(0.5), um, Audio.silence(0.4), reply, Audio.silence(0.5)])
+    start_s = 0.9 + um.duration_s
+    activity = activity_of(sound)
+    assert len(ear.fillers(sound, activity)) == 1
+    assert ear.fillers(sound, activity.within(Span(start_s=start_s, end_s=60.0))) == ()
+
+
+@pytest.mark.parametrize(
+    ("start_s", "count"), [(2.35, 0), (2.55, 1), (3.0, 1), (4.95, 1), (5.2, 0)]
+)
+def test_only_what_meets_the_reply_counts(
+    monkeypatch: pytest.MonkeyPatch, start_s: float, count: int
+) -> None:
+    activity = Timeline.of([Span(start_s=3.0, end_s=5.0)])
+    steps = round((start_s - 2.0) / STEP_S)  # the ear hears from a second before the reply
+    vectors = moments((steps, 0), (20, 2), (180 - steps, 0))
+    monkeypatch.setattr(HesitationEar, "_model", None)
+    monkeypatch.setattr(hesitations, "shipped", lambda: TWO)
+    monkeypatch.setattr(hesitations, "encoded", lambda *_: vectors)
+    found = HesitationEar(Path).fillers(Audio.silence(8.0), activity)
+    assert len(found) == count
+    assert all(each.span.start_s == pytest.approx(start_s, abs=0.05) for each in found)
 
 
 def test_where_no_voice_was_heard_nothing_is_looked_for(ear: HesitationEar) -> None:

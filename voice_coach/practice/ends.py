@@ -27,7 +27,7 @@ from voice_coach.audio.standin import ReplyFiles, Timepiece
 from voice_coach.errors import UserError
 from voice_coach.home import Config, pair_of, read_config, write_config
 from voice_coach.practice.booth import Learner, Pair, Settings
-from voice_coach.practice.events import Choice
+from voice_coach.practice.events import RECORDED, Choice
 from voice_coach.practice.fixtures import fixture
 from voice_coach.practice.keys import HandsFree, Keyboard, Script, single_keys
 from voice_coach.practice.options import Options
@@ -38,8 +38,6 @@ CHECK_S = 0.4
 """How long the microphone is listened to before a sitting. Chosen: enough to tell zeros."""
 FILE_WAIT_S = 3.0
 """How long after a recorded reply's end it is taken to have been silent. Chosen."""
-RECORDED = "recorded files"
-"""The microphone that recordings stand for: they are taken to be of one device."""
 NOT_YOURS = "not compared: this is a recorded voice, not yours"
 BLUETOOTH = "a Bluetooth device delays the sound by an unknown time"
 

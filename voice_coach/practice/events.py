@@ -16,6 +16,9 @@ from voice_coach.scoring.compared import PaceCompared, ToneCompared
 from voice_coach.scoring.scorecard import Facet, Level, Move, Observation, Primary, Score
 from voice_coach.scoring.track import ToneTrack
 
+RECORDED = "recorded files"
+"""The microphone that recordings stand for: they are taken to be of one device."""
+
 EndedBy = Literal["silence", "key", "limit", "stopped", "nothing said"]
 Outcome = Literal["softens", "repeats", "escalates"]
 Choice = Literal["again", "next", "stop"]
@@ -25,8 +28,8 @@ Choice = Literal["again", "next", "stop"]
 class SittingStarted:
     """A sitting began. ``began`` is the wall clock as ISO 8601 with its zone.
 
-    ``microphone`` is the name under which levels are compared and learnt; empty where the voices
-    are not the person's.
+    ``microphone`` is the name under which voices are compared and learnt, RECORDED for recordings;
+    empty where the voices are not the person's.
     """
 
     at_s: float

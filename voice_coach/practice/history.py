@@ -41,13 +41,15 @@ SCRATCH = Path("voices", "feedback")
 class Attempt:
     """One line and what became of it; parts that were not reached are None.
 
-    ``feedback`` is a FeedbackStarted where the sitting broke off while it was spoken.
+    ``holds`` are the silences within the line in which the partner waited. ``feedback`` is a
+    FeedbackStarted where the sitting broke off while it was spoken.
     """
 
     number: int
     line_id: str
     line: str
     line_span: Span | None = None
+    holds: tuple[Span, ...] = ()
     turn: TurnEnded | None = None
     overlaps: tuple[Overlapped, ...] = ()
     scored: Scored | None = None
@@ -139,6 +141,7 @@ def attempts_of(events: Iterable[Event]) -> tuple[Attempt, ...]:
                     line_id=event.line_id,
                     line=event.text,
                     line_span=event.span,
+                    holds=event.holds,
                 )
             case TurnEnded() | Overlapped() | Scored() | FeedbackStarted() | FeedbackSpoken():
                 if event.attempt in found:

@@ -40,9 +40,10 @@ NAMES: Mapping[OverlapKind, str] = MappingProxyType(
 class Picture:
     """One line and one reply on one clock.
 
-    ``line`` is when the partner's line went, ``voice`` when the learner's voice was heard in the
-    reply. ``overlaps_told`` is False where it could not be known who spoke over whom: then that
-    there are no overlaps means nothing.
+    ``line`` is when the partner's line went, ``holds`` the silences within it, ``voice`` when the
+    learner's voice was heard in the reply. ``scored_pauses`` are the pauses that its score rests
+    on; None where it has none, and then any silence long enough is one. ``overlaps_told`` is False
+    where it could not be known who spoke over whom: then that there are no overlaps means nothing.
     """
 
     partner: str
@@ -50,6 +51,8 @@ class Picture:
     voice: Timeline
     overlaps: tuple[Overlap, ...] = ()
     overlaps_told: bool = True
+    holds: tuple[Span, ...] = ()
+    scored_pauses: tuple[Span, ...] | None = None
     track: ToneTrack | None = None
 
     @property
@@ -64,9 +67,14 @@ class Picture:
         )
 
     @property
+    def sounded(self) -> Timeline:
+        """When the line sounded."""
+        return Timeline.of([self.line] if self.line else ()) - Timeline.of(self.holds)
+
+    @property
     def pauses(self) -> tuple[Span, ...]:
         """The silences in the reply that count as pauses."""
-        return pauses_of(self.voice)
+        return pauses_of(self.voice) if self.scored_pauses is None else self.scored_pauses
 
     @property
     def stretches(self) -> Timeline:
@@ -90,7 +98,11 @@ class Picture:
         return replace(
             self,
             line=self.line.shifted(by_s) if self.line else None,
+            holds=tuple(hold.shifted(by_s) for hold in self.holds),
             voice=self.voice.shifted(by_s),
+            scored_pauses=None
+            if self.scored_pauses is None
+            else tuple(pause.shifted(by_s) for pause in self.scored_pauses),
             overlaps=tuple(
                 replace(overlap, span=overlap.span.shifted(by_s)) for overlap in self.overlaps
             ),
@@ -107,7 +119,9 @@ def picture_of(attempt: Attempt, partner: str) -> Picture | None:
     return Picture(
         partner=partner,
         line=attempt.line_span,
+        holds=attempt.holds,
         voice=voice,
+        scored_pauses=scored.pauses if scored else None,
         overlaps=tuple(
             Overlap(
                 by=each.by,
@@ -164,8 +178,9 @@ def in_words(picture: Picture, zero_s: float = 0.0) -> str:
         return f"{moment(span.start_s - zero_s)} to {moment(span.end_s - zero_s)}"
 
     told = []
-    if picture.line:
-        told.append(f"{on_one_line(picture.partner)} speaks from {when(picture.line)}.")
+    if sounded := picture.sounded:
+        spoken = " and from ".join(map(when, sounded))
+        told.append(f"{on_one_line(picture.partner)} speaks from {spoken}.")
     if hull := picture.voice.hull:
         told.append(f"You speak from {when(hull)}.")
     if pauses := picture.pauses:

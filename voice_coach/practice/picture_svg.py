@@ -101,8 +101,8 @@ def as_svg(picture: Picture, *, name: str = "attempt", zero_s: float = 0.0) -> s
     _box(root, "vc-bg", 0.5, 0.5, WIDTH - 1, height - 1, rx="6")
     _axis(root, scale, axis_y, zero_s)
     _label(root, partner, TOP)
-    if picture.line:
-        _bar(root, "vc-partner", scale, picture.line, TOP)
+    for stretch in picture.sounded:
+        _bar(root, "vc-partner", scale, stretch, TOP)
     _label(root, "You", you_y)
     _voice(root, scale, picture, you_y)
     for overlap, row in zip(picture.overlaps, rows, strict=True):

@@ -147,9 +147,9 @@ class _Grid:
 
 def _partner(picture: Picture, grid: _Grid, marks: Characters) -> str:
     row = [" "] * grid.columns
-    if picture.line:
-        row[grid.at(picture.line.middle_s)] = marks.spoken
-        for column in grid.within(picture.line):
+    for stretch in picture.sounded:
+        row[grid.at(stretch.middle_s)] = marks.spoken
+        for column in grid.within(stretch):
             row[column] = marks.spoken
     return _with_overlaps(row, picture, grid, you=False)
 

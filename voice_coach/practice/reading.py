@@ -25,7 +25,8 @@ from voice_coach.errors import UserError
 from voice_coach.home import Config, home_dir, read_config, write_config
 from voice_coach.practice.baseline import baseline_for
 from voice_coach.practice.booth import Booth, Settings, Stopped
-from voice_coach.practice.ends import CHECK_S, RECORDED
+from voice_coach.practice.ends import CHECK_S
+from voice_coach.practice.events import RECORDED
 from voice_coach.practice.keys import HandsFree, Keyboard, single_keys
 from voice_coach.practice.store import HISTORY_FILE, Store
 from voice_coach.practice.terminal import Terminal
@@ -205,11 +206,13 @@ def in_words(baseline: Baseline) -> str:
         told.append(f"{rate:.1f} syllables a second")
     if (share := usual.get("pause_share")) is not None:
         told.append(f"pauses {share:.0%} of the time")
+    of_recordings = baseline.device == RECORDED
     if (level_db := usual.get("level_db")) is not None:
-        told.append(f"{level_db:.0f} dB with {baseline.device}")
+        told.append(f"{level_db:.0f} dB" + ("" if of_recordings else f" with {baseline.device}"))
     readings = "1 reading" if baseline.readings == 1 else f"{baseline.readings} readings"
     turns = "1 calm reply" if baseline.turns == 1 else f"{baseline.turns} calm replies"
-    return f"Your usual: {', '.join(told)}. Learnt from {readings} and {turns} since."
+    where = " in recordings" if of_recordings else ""
+    return f"Your usual{where}: {', '.join(told)}. Learnt from {readings} and {turns} since."
 
 
 def as_json(baseline: Baseline) -> dict[str, object]:

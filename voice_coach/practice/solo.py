@@ -21,8 +21,8 @@ from voice_coach.coaching.voice_cache import VoiceCache
 from voice_coach.coaching.voices import Engine, coach_voice, speak, voice_for
 from voice_coach.errors import UserError
 from voice_coach.home import PRIVATE_FOLDER, Config, home_dir, read_config, write_config
-from voice_coach.practice.baseline import baseline_for
-from voice_coach.practice.booth import Booth
+from voice_coach.practice.baseline import baseline_for, why_no_baseline
+from voice_coach.practice.booth import Booth, Settings
 from voice_coach.practice.codec import event_to_line
 from voice_coach.practice.ends import open_ends
 from voice_coach.practice.events import Event, SittingStarted
@@ -66,7 +66,7 @@ def practise(options: Options) -> None:
             learner=ends.learner,
             screen=terminal,
             readers=[*readers, terminal],
-            settings=replace(ends.settings, baseline=baseline_for(store, ends.settings.microphone)),
+            settings=_compared(ends.settings, store),
             keep=stack.enter_context(_Recording(home, kept)) if options.record else None,
         )
         Sitting(
@@ -85,6 +85,17 @@ def practise(options: Options) -> None:
         _say(console, f"Kept as sitting {kept.number}, on this machine only.")
         _say(console, f"  See it again: {_called()} show {kept.number}")
         _say(console, f"  Erase it:     {_called()} erase {kept.number}")
+
+
+def _compared(settings: Settings, store: Store) -> Settings:
+    """The settings with the person's baseline, or with the reason why there is none."""
+    if not settings.microphone:
+        return settings
+    return replace(
+        settings,
+        baseline=baseline_for(store, settings.microphone),
+        not_compared=why_no_baseline(store, settings.microphone),
+    )
 
 
 def _called() -> str:

@@ -31,7 +31,7 @@ from voice_coach.practice.database import (
     plain_faults,
     write_ahead,
 )
-from voice_coach.practice.events import Event, SittingEnded, SittingStarted
+from voice_coach.practice.events import RECORDED, Event, SittingEnded, SittingStarted
 
 HISTORY_FILE = "history.sqlite3"
 LOCK_FILE = "sitting.lock.sqlite3"
@@ -210,10 +210,11 @@ class Store:
             for after, device, measures in rows
         )
 
-    def calm_turns(self, after: int, most: int) -> tuple[KeptMeasures, ...]:
+    def calm_turns(self, after: int, most: int, *, recorded: bool) -> tuple[KeptMeasures, ...]:
         """Scored replies with a calm tone, at no hurry, of sittings after that one, in order.
 
-        At most the latest ``most``; ``after`` of each is its own sitting. An attack is none.
+        Those from recordings, or all others. At most the latest ``most``; ``after`` of each is its
+        own sitting. An attack is none.
         """
         rows = self._rows(
             """SELECT e.sitting_id, json_extract(s.event, '$.microphone'),
@@ -224,8 +225,11 @@ class Store:
                 AND json_extract(e.event, '$.tone.tone') = 'calm'
                 AND json_extract(e.event, '$.own_pace.pace') IS NOT 'quicker'
                 AND json_extract(e.event, '$.level') IS NOT 'attack'
+                AND (json_extract(s.event, '$.microphone') IS ?) = ?
             ORDER BY e.id DESC LIMIT ?""",
             after,
+            RECORDED,
+            recorded,
             most,
         )
         return tuple(

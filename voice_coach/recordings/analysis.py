@@ -20,6 +20,7 @@ from voice_coach.conversation import (
     spoken,
     text_of,
 )
+from voice_coach.recordings.edges import edged
 from voice_coach.recordings.hearing import Heard
 from voice_coach.recordings.measures import (
     NO_WORDS,
@@ -222,6 +223,7 @@ def _everybodys(
             Own(
                 name=name,
                 activity=activities[name],
+                paused=edged(voice) if voice is not None else activities[name],
                 turns=[turn for turn in turns if turn.speaker == name],
                 words=[
                     word for turn in ordered if turn.speaker == name for word in spoken(turn.words)
@@ -259,7 +261,7 @@ def _speaker(own: Own, all_s: float) -> Speaker:
         measures = measures_of_text(own.turns)
     else:
         fillers = fillers_of(own.words, own.voice.fillers)
-        measures = measures_of_sound(own.turns, own.voice, own.alone, fillers)
+        measures = measures_of_sound(own.turns, own.voice, own.paused, own.alone, fillers)
     counts = [len(spoken(turn.words)) for turn in own.turns]
     spans = [turn.span for turn in own.turns]
     replies = own.replies
@@ -271,7 +273,7 @@ def _speaker(own: Own, all_s: float) -> Speaker:
         longest=max(spans, key=lambda span: span.duration_s, default=None),
         measures=measures,
         paced_words=sum(count for count in counts if count >= FEWEST_WORDS),
-        pauses=tuple(pause for span in spans for pause in pauses_of(own.activity.within(span))),
+        pauses=tuple(pause for span in spans for pause in pauses_of(own.paused.within(span))),
         fillers=fillers if own.words else None,
         replies=tuple(replies),
         facets={facet: fmean(each.judged.facets[facet] for each in replies) for facet in FACETS}

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -75,12 +75,14 @@ class HearsFillers(Protocol):
 class Voice:
     """One speaker as heard: when, and where the sound is; the fillers that no word stands for.
 
-    ``shared``: others are in the same sound.
+    ``shared``: others are in the same sound. ``others`` is when anybody else was heard, of whom it
+    may be unknown who it was.
     """
 
     activity: Timeline
     sound: Sound
     shared: bool
+    others: Timeline = field(default_factory=Timeline)
     fillers: tuple[Filler, ...] = ()
 
 
@@ -197,7 +199,10 @@ def _by_channel(
             ),
         )
         if activity:
-            voices[name] = Voice(activity=activity, sound=track, shared=False)
+            others = Timeline.of(
+                span for m, other in enumerate(activities) if m != n for span in other
+            )
+            voices[name] = Voice(activity=activity, sound=track, shared=False, others=others)
             utterances += _utterances(name, words)
     return tuple(utterances), voices, []
 
@@ -235,7 +240,12 @@ def _by_voice(
     for word in words:
         said[whose.speaker(word)].append(word)
     voices = {
-        name: Voice(activity=activity & line, sound=sound, shared=len(spoken) > 1)
+        name: Voice(
+            activity=activity & line,
+            sound=sound,
+            shared=len(spoken) > 1,
+            others=activity - line,
+        )
         for name, line in spoken.items()
         if activity & line
     }

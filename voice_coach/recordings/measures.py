@@ -47,12 +47,20 @@ def measures_of_text(turns: Sequence[Turn]) -> dict[str, Measure]:
 
 
 def measures_of_sound(
-    turns: Sequence[Turn], voice: Voice, alone: Timeline, fillers: Sequence[Filler]
+    turns: Sequence[Turn],
+    voice: Voice,
+    paused: Timeline,
+    alone: Timeline,
+    fillers: Sequence[Filler],
 ) -> dict[str, Measure]:
-    """Those of a recording; ``alone`` is when nobody else is in the speaker's sound."""
+    """Those of a recording.
+
+    ``paused`` is the speaker's voice with its pauses put right, ``alone`` when nobody else is in
+    the speaker's sound.
+    """
     return {
         "words_per_min": _pace(turns),
-        "articulation_rate_syllables_per_s": _articulation_rate(turns, voice.activity),
+        "articulation_rate_syllables_per_s": _articulation_rate(turns, paused),
         "fillers_per_min": _fillers_per_min(turns, fillers),
         **tone_in(voice, alone),
     }

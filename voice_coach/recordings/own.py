@@ -30,12 +30,14 @@ class Reply:
 class Own:
     """One speaker's own, everything in order of time.
 
+    ``paused`` is the activity with its pauses put right by the level, where there is sound.
     ``words`` are all of them, those said in passing too. ``alone`` is when nobody else is in the
     sound of ``voice``, which is None for a transcript.
     """
 
     name: str
     activity: Timeline
+    paused: Timeline
     turns: Sequence[Turn]
     words: Sequence[Word]
     replies: Sequence[Reply]

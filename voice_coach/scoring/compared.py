@@ -10,6 +10,8 @@ raised   6 dB louder than usual or more, which is where a raised voice begins (A
 tense    3 semitones higher than usual or more, and not raised: smaller steps of pitch play no part
          in talk ('t Hart 1981).
 calm     neither.
+none     where the loudness was not compared and the voice was 1.5 semitones higher or more: it may
+         have been raised.
 =======  =========================================================================================
 """
 
@@ -38,6 +40,7 @@ OTHER_PACE = 0.2
 
 NO_BASELINE = "not compared: no baseline yet (voice-coach baseline)"
 OTHER_DEVICE = "your baseline was not read with this microphone"
+MAY_BE_RAISED = "; so it cannot be told whether your voice was raised"
 UNHEARD = 0.05
 """A difference that rounds to nothing, in semitones, and ten times that in dB. Chosen."""
 
@@ -87,11 +90,11 @@ def compare_tone(
         )
     higher = semitones(pitch_hz.value, usual_hz)
     level_rise = _level_rise(measures, baseline)
-    louder_db = level_rise.value if isinstance(level_rise, Measured) else 0.0
-    raised = louder_db >= RAISED_DB and higher >= RAISED_SEMITONES
-    tone: ToneKind = "raised" if raised else "tense" if higher >= TENSE_SEMITONES else "calm"
+    tone = _tone(higher, level_rise)
     told = f"{_pitch_in_words(higher, usual_hz)}, {_level_in_words(level_rise)}"
-    if louder_db >= RAISED_DB and tone == "calm":
+    if tone is None:
+        told += MAY_BE_RAISED
+    elif tone == "calm" and _much_louder(level_rise):
         told += " (but no higher, as when one comes nearer to the microphone)"
     return ToneCompared(
         tone=tone,
@@ -128,6 +131,20 @@ def compare_pace(
         reason=told + _pauses_in_words(measures, baseline),
         rate_rise=Measured(value=rise, unit="share of your own"),
     )
+
+
+def _tone(higher: float, level_rise: Measure) -> ToneKind | None:
+    if higher < RAISED_SEMITONES:
+        return "calm"
+    if isinstance(level_rise, Unmeasured):
+        return None
+    if _much_louder(level_rise):
+        return "raised"
+    return "tense" if higher >= TENSE_SEMITONES else "calm"
+
+
+def _much_louder(level_rise: Measure) -> bool:
+    return isinstance(level_rise, Measured) and level_rise.value >= RAISED_DB
 
 
 def _level_rise(measures: Mapping[str, Measure], baseline: Baseline | None) -> Measure:

@@ -8,6 +8,9 @@ Measures and thresholds:
   hurried. Only hurry costs: a slow voice and time to think never do.
 - articulation rate: syllables per second of phonation, pauses left out (de Jong & Wempe 2009).
 - pause: silence of at least 250 ms within the turn (de Jong).
+- run: speech between two pauses; how many there are, and how long one is in seconds and syllables.
+- speed-up: the articulation rate of the last third of the words against the first. Told where it is
+  plain, and never a fault: what costs is hurry.
 - latency: reply onset less line end, negative when the reply came in early (Stivers 2009). A
   wait of three seconds or more is a skill and is credited (Curhan 2022); a quick answer is neutral
   (Templeton 2022).
@@ -23,6 +26,8 @@ from voice_coach.scoring.syllables import count_syllables
 
 FEWEST_WORDS = 8
 """Fewer give no rate: it climbs steeply from one word to seven (Yuan 2006)."""
+TOO_SHORT = f"under {FEWEST_WORDS} words"
+NO_VOICE = "no voice was found in the sound"
 COMFORTABLE_WORDS_PER_MIN = (100.0, 165.0)
 """From Microsoft Speaker Coach. Below it a reply is unhurried, which is no fault."""
 PAUSE_S = 0.25
@@ -39,12 +44,15 @@ LONG_PAUSE_S = 1.0
 
 HURRIED_WORDS_PER_MIN = 185.0
 """From here on a reply is called hurried, and its quickest stretch is shown. Chosen."""
+PLAIN_SPEED_UP = 0.25
+"""From so much quicker on a reply is told to have grown quicker. Chosen: one's turns differ by a
+fifth (compared.OTHER_PACE), their thirds by more."""
 RUSHED_WORDS_PER_MIN = 250.0
 """Where the pacing score of a hurried reply reaches its floor. Chosen."""
 RUSHED_SCORE = 20
 """That floor. Chosen."""
 QUOTED_WORDS = 3
-"""Words shown before a pause, so that one knows where it was. Chosen."""
+"""Words shown before a pause or where a stretch begins, so that one knows where. Chosen."""
 REFLECTIVE_CREDIT = 10
 """What a reflective silence adds to the score, never above 100. Chosen."""
 
@@ -66,7 +74,7 @@ def phonation_s(activity: Timeline) -> float:
 def pacing_measures(
     words: Sequence[Word], activity: Timeline, *, line_end_s: float | None, latency_void: str | None
 ) -> dict[str, Measure]:
-    """Pace, articulation rate, share of pauses and latency, each measured or with its reason.
+    """Pace, articulation rate, pauses, runs and latency, each measured or with its reason.
 
     Args:
         words: the reply's words in order of time.
@@ -78,6 +86,8 @@ def pacing_measures(
         "words_per_min": _pace(words),
         "articulation_rate_syllables_per_s": _articulation_rate(words, activity),
         "pause_share": _pause_share(activity),
+        **_runs(words, activity),
+        "speed_up": _speed_up(words, activity),
         "latency_s": _latency(activity, line_end_s, latency_void),
     }
     return measures
@@ -98,6 +108,7 @@ def score_pacing(
     observations.insert(0, Observation(text=_pace_in_words(pace.value, hurry), span=_hull(words)))
     if hurry > HURRIED_WORDS_PER_MIN:
         observations.insert(1, _fastest_stretch(words))
+    observations += _quickening(measures["speed_up"], words)
     score = _hurry_score(hurry)
     latency = measures["latency_s"]
     if isinstance(latency, Measured) and latency.value >= REFLECTIVE_SILENCE_S - ROUNDING_S:
@@ -108,7 +119,7 @@ def score_pacing(
 def _pace(words: Sequence[Word]) -> Measure:
     unit = "words/min"
     if len(words) < FEWEST_WORDS:
-        return Unmeasured(reason=f"under {FEWEST_WORDS} words", unit=unit)
+        return Unmeasured(reason=TOO_SHORT, unit=unit)
     hull = _hull(words)
     if hull is None or not hull:
         return Unmeasured(reason="the words carry no times", unit=unit)
@@ -118,19 +129,70 @@ def _pace(words: Sequence[Word]) -> Measure:
 def _articulation_rate(words: Sequence[Word], activity: Timeline) -> Measure:
     unit = "syllables/s"
     if len(words) < FEWEST_WORDS:
-        return Unmeasured(reason=f"under {FEWEST_WORDS} words", unit=unit)
+        return Unmeasured(reason=TOO_SHORT, unit=unit)
     if not activity:
-        return Unmeasured(reason="no voice was found in the sound", unit=unit)
-    syllables = sum(count_syllables(word.text) for word in words)
-    return Measured(value=syllables / phonation_s(activity), unit=unit)
+        return Unmeasured(reason=NO_VOICE, unit=unit)
+    return Measured(value=_syllables(words) / phonation_s(activity), unit=unit)
 
 
 def _pause_share(activity: Timeline) -> Measure:
     hull = activity.hull
     if hull is None:
-        return Unmeasured(reason="no voice was found in the sound", unit="share")
+        return Unmeasured(reason=NO_VOICE, unit="share")
     paused_s = sum(pause.duration_s for pause in pauses_of(activity))
     return Measured(value=paused_s / hull.duration_s, unit="share")
+
+
+def _runs(words: Sequence[Word], activity: Timeline) -> dict[str, Measure]:
+    """How many runs there are, and how long they are in the mean."""
+    units = {"runs": "runs", "run_length_s": "s", "run_length_syllables": "syllables"}
+    if not activity:
+        return {name: Unmeasured(reason=NO_VOICE, unit=unit) for name, unit in units.items()}
+    count = len(pauses_of(activity)) + 1
+    syllables: Measure = Unmeasured(reason=TOO_SHORT, unit="syllables")
+    if len(words) >= FEWEST_WORDS:
+        syllables = Measured(value=_syllables(words) / count, unit="syllables")
+    return {
+        "runs": Measured(value=count, unit="runs"),
+        "run_length_s": Measured(value=phonation_s(activity) / count, unit="s"),
+        "run_length_syllables": syllables,
+    }
+
+
+def _speed_up(words: Sequence[Word], activity: Timeline) -> Measure:
+    """How much quicker the last third of the words was than the first, as a share of the first."""
+    unit = "share"
+    if not activity:
+        return Unmeasured(reason=NO_VOICE, unit=unit)
+    if len(words) < 3 * FEWEST_WORDS:
+        return Unmeasured(reason=f"under {3 * FEWEST_WORDS} words", unit=unit)
+    first, last = (
+        _rate_within(part, activity) for part in (_first_third(words), _last_third(words))
+    )
+    if first is None or last is None:
+        return Unmeasured(reason="the words carry no times", unit=unit)
+    return Measured(value=last / first - 1, unit=unit)
+
+
+def _first_third(words: Sequence[Word]) -> Sequence[Word]:
+    return words[: len(words) // 3]
+
+
+def _last_third(words: Sequence[Word]) -> Sequence[Word]:
+    return words[-(len(words) // 3) :]
+
+
+def _rate_within(words: Sequence[Word], activity: Timeline) -> float | None:
+    """Syllables a second of these words, the pauses among them left out; None without times."""
+    hull = _hull(words)
+    if hull is None:
+        return None
+    spoken_s = hull.duration_s - sum((hull & pause).duration_s for pause in pauses_of(activity))
+    return _syllables(words) / spoken_s if spoken_s > 0 else None
+
+
+def _syllables(words: Sequence[Word]) -> int:
+    return sum(count_syllables(word.text) for word in words)
 
 
 def _latency(activity: Timeline, line_end_s: float | None, void: str | None) -> Measure:
@@ -140,7 +202,7 @@ def _latency(activity: Timeline, line_end_s: float | None, void: str | None) -> 
         return Unmeasured(reason="no line was spoken before it", unit="s")
     hull = activity.hull
     if hull is None:
-        return Unmeasured(reason="no voice was found in the sound", unit="s")
+        return Unmeasured(reason=NO_VOICE, unit="s")
     return Measured(value=hull.start_s - line_end_s, unit="s")
 
 
@@ -196,6 +258,20 @@ def _breathing(pauses: Sequence[Span], words: Sequence[Word]) -> list[Observatio
             text=f"A pause of {round(longest.duration_s, SHOWN_DIGITS):.1f} s left room",
             quote=" ".join(before),
             span=longest,
+        )
+    ]
+
+
+def _quickening(speed_up: Measure, words: Sequence[Word]) -> list[Observation]:
+    if isinstance(speed_up, Unmeasured) or round(speed_up.value, SHOWN_DIGITS) < PLAIN_SPEED_UP:
+        return []
+    last = _last_third(words)
+    return [
+        Observation(
+            text=f"You grew {round(speed_up.value, SHOWN_DIGITS):.0%} quicker from the first third "
+            "to the last, from here on",
+            quote=" ".join(word.text for word in last[:QUOTED_WORDS]),
+            span=_hull(last),
         )
     ]
 

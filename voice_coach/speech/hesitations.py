@@ -43,6 +43,8 @@ WINDOW = 1000
 """Frames of the spectrum read at once, 10 s: the encoder's work grows faster than its window."""
 MARGIN = 100
 """Frames read on either side of what is used, so that each moment is heard in context. Chosen."""
+BESIDE_S = 0.1
+"""A filler so near to the reply belongs to it: the times of both err by about so much. Chosen."""
 SMOOTHING = 5
 """Steps over which the probabilities are averaged, 0.1 s. Chosen."""
 STILL_LIKELY = 0.3
@@ -107,7 +109,7 @@ class HesitationEar:
         """The fillers in a reply, in order, times from the start of the audio.
 
         ``activity`` is when a voice was heard in it; nothing before its first and after its last
-        moment counts, give or take MARGIN.
+        moment counts, give or take BESIDE_S.
         """
         hull = activity.hull
         if hull is None:
@@ -118,7 +120,9 @@ class HesitationEar:
         if not len(sound):
             return ()
         heard = encoded(self._model, sound.samples)
-        return tuple(each.shifted(start_s) for each in runs(shipped(), heard))
+        reply = Span(start_s=hull.start_s - BESIDE_S, end_s=hull.end_s + BESIDE_S)
+        found = (each.shifted(start_s) for each in runs(shipped(), heard))
+        return tuple(each for each in found if each.span.meets(reply))
 
 
 def encoded(model: Any, samples: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
