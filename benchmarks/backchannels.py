@@ -10,7 +10,13 @@ target: never an interruption.
 The other way round, so that the rule is no mere "never": ten bids for the floor, as short as the
 listening noises, are said over the line too and shown beside them; most of these should count.
 
+With --rooms they are said beside an open loudspeaker too: the line comes back to the microphone by
+real rooms' impulse responses (``benchmarks/echo.py``), --echo-db quieter than it was played, the
+short sound calibrates, and the canceller leaves only when somebody spoke. Words over the line are
+then unknown: the noises must still be no interruptions, and few bids can be told from them.
+
     python benchmarks/backchannels.py [--model base] [--only "Yeah.;Go on."] [--voices joe,heart]
+        [--rooms 2] [--echo-db -20]
 """
 
 from __future__ import annotations
@@ -25,7 +31,9 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+from echo import DATA, DELAY_S, NOISE_DB, convolved, rooms
 
+from voice_coach.audio.duplex import FRAME, Duplex
 from voice_coach.audio.samples import SPEECH_RATE_HZ, Audio
 from voice_coach.audio.standin import ReplyFiles, Timepiece
 from voice_coach.coaching.joe import JoeVoice
@@ -34,7 +42,7 @@ from voice_coach.coaching.platform_voice import PlatformVoice
 from voice_coach.coaching.voices import SilentVoice, Voice, speak, spoken, voice_for
 from voice_coach.conversation import OverlapKind
 from voice_coach.errors import UserError
-from voice_coach.practice.booth import Booth, Key, Phase, Settings
+from voice_coach.practice.booth import Booth, Key, Pair, Phase, Settings
 from voice_coach.practice.events import Choice, Event, Overlapped, Scored, TurnEnded
 from voice_coach.practice.sitting import Sitting, Voices
 from voice_coach.scenarios.library import list_scenarios
@@ -93,10 +101,13 @@ class Outcome:
     heard: str
     kinds: tuple[OverlapKind, ...]
     reply: str
+    unscored: str = ""
 
     @property
     def kind(self) -> str:
         """The worst kind of its overlaps; "not heard" where there is none."""
+        if self.unscored:
+            return "not scored"
         ranked = ("interruption", "unclear", "terminal", "backchannel")
         return next((kind for kind in ranked if kind in self.kinds), "not heard")
 
@@ -115,6 +126,52 @@ class Nobody:
 
     def tick(self, *, phase: Phase, level_db: float, elapsed_s: float) -> None:
         """Nothing is shown."""
+
+
+class Loudspeaker(Timepiece):
+    """Simulated time in a room: the microphone hears what is played, noise, and one recording."""
+
+    def __init__(self, response: np.ndarray, echo_db: float, said: Audio, come_in_s: float) -> None:
+        super().__init__(fast=True)
+        self._response = response * 10 ** (echo_db / 20)
+        self._said = said
+        self._come_in_s = come_in_s
+        self._begins_s = float("inf")
+        self._random = np.random.default_rng(0)
+
+    def expect_reply(self, line_end_s: float) -> None:
+        self._begins_s = line_end_s + self._come_in_s
+
+    def read(self, timeout_s: float = 1.0) -> Audio:
+        start_s, before = self.now_s, len(self._response)
+        super().read(timeout_s)
+        played = self.sounded(start_s - DELAY_S - before / SPEECH_RATE_HZ, before + FRAME)
+        frame = convolved(played, self._response)[before:]
+        frame += self._random.standard_normal(FRAME) * 10 ** (NOISE_DB / 20)
+        if start_s >= self._begins_s:
+            at = round((start_s - self._begins_s) * SPEECH_RATE_HZ)
+            said = self._said.samples[at : at + FRAME]
+            frame[: len(said)] += said
+        return Audio(frame.astype(np.float32), SPEECH_RATE_HZ)
+
+
+Place = Callable[[Audio, float], tuple[Duplex, Pair | None]]
+"""Where a recording is said, so many seconds from the line's end: the devices there."""
+
+
+def with_headphones(said: Audio, come_in_s: float) -> tuple[Duplex, Pair | None]:
+    return ReplyFiles(Timepiece(fast=True), [said], [come_in_s]), None
+
+
+def beside_a_loudspeaker(response: np.ndarray, echo_db: float) -> Place:
+    def place(said: Audio, come_in_s: float) -> tuple[Duplex, Pair | None]:
+        return Loudspeaker(response, echo_db, said, come_in_s), Pair(known=None, keep=_forget)
+
+    return place
+
+
+def _forget(found: object) -> None:
+    """Every attempt calibrates anew."""
 
 
 @cache
@@ -145,19 +202,21 @@ def outcome(
     live: LiveTranscriber,
     *,
     reply: str = REPLY,
+    place: Place = with_headphones,
 ) -> Outcome:
     """One attempt with a phrase said over the line, heard by the whole engine."""
     sound, come_in_s = microphone(render(phrase), render(reply) if reply else None, share)
     events: list[Event] = []
     nobody, silent = Nobody(), SilentVoice()
+    duplex, pair = place(sound, come_in_s)
     Sitting(
         scenario=list_scenarios()[0],
         booth=Booth(
-            duplex=ReplyFiles(Timepiece(fast=True), [sound], [come_in_s]),
+            duplex=duplex,
             learner=nobody,
             screen=nobody,
             readers=[events.append],
-            settings=Settings(read_setting=False, at_once=True, wait_s=2.0),
+            settings=Settings(read_setting=False, at_once=True, wait_s=2.0, pair=pair),
         ),
         listener=ReplyListener(ActivityDetector(), live),
         voices=Voices(
@@ -173,6 +232,7 @@ def outcome(
         voice=voice,
         heard=" / ".join(seen.quote for seen in scored.interruptions.observations),
         kinds=tuple(event.kind for event in events if isinstance(event, Overlapped)),
+        unscored=scored.interruptions.reason or "",
         reply=next(event.text for event in events if isinstance(event, TurnEnded)),
     )
 
@@ -183,6 +243,7 @@ def outcomes(
     model: Path,
     *,
     reply: str = REPLY,
+    place: Place = with_headphones,
     show: bool = False,
 ) -> list[Outcome]:
     """Each phrase in each voice, in order."""
@@ -194,7 +255,7 @@ def outcomes(
             for number, phrase in enumerate(said):
                 part = number * 7 % len(said) / max(1, len(said) - 1)
                 share = FIRST_SHARE + (LAST_SHARE - FIRST_SHARE) * min(1.0, part)
-                found.append(outcome(phrase, name, share, render, live, reply=reply))
+                found.append(outcome(phrase, name, share, render, live, reply=reply, place=place))
                 if show:
                     last = found[-1]
                     heard = f"heard “{last.heard}” … “{last.reply}”"
@@ -213,23 +274,45 @@ def main() -> int:
     options.add_argument("--only", help="these phrases alone, parted by semicolons")
     options.add_argument("--voices", help=f"some of {', '.join(VOICES)}, parted by commas")
     options.add_argument("--alone", action="store_true", help="no reply after the line")
+    options.add_argument("--rooms", type=int, default=0, help="beside a loudspeaker in so many")
+    options.add_argument("--echo-db", type=float, default=-20.0)
     options.add_argument("--show", action="store_true", help="every phrase, not only what is wrong")
     asked = options.parse_args()
     names = asked.voices.split(",") if asked.voices else list(VOICES)
     reply = "" if asked.alone else REPLY
     said = asked.only.split(";") if asked.only else list(phrases(CONTINUERS))
+    places = places_in(asked.rooms, asked.echo_db)
+    missed = False
     with tempfile.TemporaryDirectory() as home:
         model = ensure_model(asked.model, Path(home))
-        try:
-            rows = outcomes(said, names, model, reply=reply, show=asked.show)
-            bids = (
-                []
-                if asked.only
-                else outcomes(phrases(BIDS), names, model, reply=reply, show=asked.show)
-            )
-        except UserError as error:
-            print(f"skipped: {error}")
-            return 0
+        for title, place in places.items():
+            print(title)
+            try:
+                rows = outcomes(said, names, model, reply=reply, place=place, show=asked.show)
+                bids = [] if asked.only else phrases(BIDS)
+                bidden = outcomes(bids, names, model, reply=reply, place=place, show=asked.show)
+            except UserError as error:
+                print(f"skipped: {error}")
+                return 0
+            missed |= not report(rows, bidden, names)
+    return 1 if missed else 0
+
+
+def places_in(count: int, echo_db: float) -> dict[str, Place]:
+    """With headphones; or in so many rooms, each beside a loudspeaker."""
+    if not count:
+        return {"with headphones": with_headphones}
+    responses = list(rooms(DATA / "noise" / "rir").items())[:count]
+    if not responses:
+        print("skipped: the rooms (../shared/data) are not here")
+    return {
+        f"beside a loudspeaker, {name}, {echo_db:.0f} dB": beside_a_loudspeaker(response, echo_db)
+        for name, response in responses
+    }
+
+
+def report(rows: Sequence[Outcome], bids: Sequence[Outcome], names: Sequence[str]) -> bool:
+    """Print what was found in one place; whether the target is met."""
     wrong = [row for row in rows if row.kind == "interruption"]
     print(f"{len(rows)} listening noises over a line: {told(rows)}")
     for name in names:
@@ -239,7 +322,7 @@ def main() -> int:
     if bids:
         print(f"{len(bids)} short bids for the floor: {told(bids)}")
     print(f"  target, no interruption among the noises: {'missed' if wrong else 'met'}")
-    return 1 if wrong else 0
+    return not wrong
 
 
 if __name__ == "__main__":

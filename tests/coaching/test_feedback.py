@@ -11,10 +11,12 @@ from voice_coach.coaching import phrases
 from voice_coach.coaching.feedback import MAX_WORDS, Feedback, choose_feedback
 from voice_coach.coaching.sentences import quoted
 from voice_coach.coaching.voices import coach_voice, spoken, spoken_duration_s
-from voice_coach.conversation import Measured
+from voice_coach.conversation import Measured, Overlap, OverlapKind, Span, Timeline, Word
 from voice_coach.scenarios.library import list_scenarios
 from voice_coach.scoring import notes as n
+from voice_coach.scoring.interruptions import score_interruptions
 from voice_coach.scoring.listening import TOO_UNSURE, judge
+from voice_coach.scoring.pacing import pacing_measures, pauses_of, score_pacing
 from voice_coach.scoring.scorecard import Move, MoveKind, Observation, Score, Scorecard
 
 LINE = (
@@ -136,6 +138,76 @@ def test_listening_comes_before_interruptions_and_these_before_pace() -> None:
     assert not any(word in feedback("I'm so sorry.", interruptions=30)[1] for word in early)
     assert any(word in feedback(good, interruptions=30, pace=210)[1] for word in early)
     assert "slower" in feedback(good, pace=210)[1]
+
+
+GOOD_REPLY = "You waited with the dinner going cold and you felt let down. What was it like?"
+
+
+def told_of(attempt: Scorecard, variant: int = 0) -> Feedback:
+    return choose_feedback(
+        attempt, line=LINE, model_replies=MODELS, partner="Maya", variant=variant
+    )
+
+
+@pytest.mark.parametrize("variant", [0, 1])
+def test_pauses_are_never_faulted_where_the_words_between_them_are_hurried(variant: int) -> None:
+    words = [
+        Word(text=text, span=Span(start_s=at, end_s=at + 0.2))
+        for sentence in range(3)
+        for number, text in enumerate("you waited for me and it hurt you".split())
+        for at in [sentence * 7.0 + number * 0.25]
+    ]
+    activity = Timeline.of(word.span for word in words).bridged(0.1)
+    measures = pacing_measures(words, activity, line_end_s=None, latency_void=None)
+    pacing = score_pacing(measures, words, pauses_of(activity))
+    assert "words a minute between the pauses: hard to take in" in pacing.observations[0].text
+    measures["latency_s"] = Measured(value=0.6, unit="s")
+    told = told_of(replace(card(GOOD_REPLY), pacing=pacing, measures=measures), variant)
+    assert "slow" in told.change
+    assert not re.search(r"flow|speak on|pause|room", told.change)
+    assert told.evidence[-1] == pacing.observations[0]
+
+
+def overlap(kind: OverlapKind, start_s: float, end_s: float) -> Overlap:
+    return Overlap(by="you", over="Maya", span=Span(start_s=start_s, end_s=end_s), kind=kind)
+
+
+def with_overlaps(
+    reply: str, *overlaps: Overlap, softer_lost: bool = False, latency_s: float = 0.6
+) -> Scorecard:
+    line = Span(start_s=0.0, end_s=10.0)
+    score = score_interruptions(overlaps, (), line, not_scored=None, softer_lost=softer_lost)
+    return replace(card(reply, latency_s=latency_s), interruptions=score, overlaps=overlaps)
+
+
+def test_the_evidence_for_coming_in_early_is_the_interruption_itself() -> None:
+    told = told_of(
+        with_overlaps(
+            GOOD_REPLY, overlap("backchannel", 3.0, 3.4), overlap("interruption", 6.0, 10.0)
+        )
+    )
+    assert "finish" in told.change or "last words" in told.change
+    assert told.evidence[-1].span == Span(start_s=6.0, end_s=10.0)
+    assert "before Maya had finished" in told.evidence[-1].text
+
+
+HEARD_OUT = re.compile("finish|heard|room to say|until|waited")
+
+
+@pytest.mark.parametrize("variant", range(4))
+def test_only_who_surely_heard_the_line_out_is_praised_for_it(variant: int) -> None:
+    reply = "You're so dramatic."
+    heard_out = with_overlaps(reply)
+    listened = with_overlaps(reply, overlap("backchannel", 3.0, 3.4))
+    for attempt in (heard_out, listened):
+        assert HEARD_OUT.search(told_of(attempt, variant).keep)
+    for attempt in (
+        with_overlaps(reply, softer_lost=True),
+        with_overlaps(reply, overlap("terminal", 9.7, 10.0)),
+        with_overlaps(reply, overlap("unclear", 5.0, 5.6)),
+    ):
+        assert attempt.interruptions.score == 100
+        assert not HEARD_OUT.search(told_of(attempt, variant).keep)
 
 
 def test_silence_is_praised_and_a_quick_answer_is_not_mentioned() -> None:

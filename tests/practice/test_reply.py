@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,6 +33,28 @@ def test_a_listening_noise_over_the_line_is_set_apart() -> None:
 def test_an_agreement_over_the_line_is_set_apart_too() -> None:
     reply = heard(("of course", 6.0), ("I hear you", 10.6)).parted_from(LINE_END_S)
     assert reply.text == "I hear you"
+
+
+@pytest.mark.parametrize("text", ["Mm-hm", "of course", "no", "uhm"])
+def test_a_listening_noise_just_before_a_prompt_reply_is_set_apart(text: str) -> None:
+    reply = heard((text, 8.9), ("I hear how tired you are", 9.9)).parted_from(LINE_END_S)
+    assert reply.text == "I hear how tired you are"
+    assert reply.span is not None
+    assert reply.span.start_s == 9.9
+    assert [word.text for word in reply.early_words] == text.split()
+
+
+def test_a_cough_just_before_a_prompt_reply_is_set_apart() -> None:
+    said = heard(("I hear how tired you are", 10.05))
+    cough = Timeline.of([Span(start_s=9.3, end_s=9.6)])
+    reply = replace(said, activity=said.activity | cough).parted_from(LINE_END_S)
+    assert reply.activity == said.activity
+    assert reply.early_activity == cough
+
+
+def test_a_first_word_that_asks_for_the_floor_stays_with_what_follows() -> None:
+    reply = heard(("wait", 8.9), ("I never said that", 9.6))
+    assert reply.parted_from(LINE_END_S) == reply
 
 
 def test_a_reply_that_came_in_early_stays_whole() -> None:

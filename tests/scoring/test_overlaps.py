@@ -149,6 +149,21 @@ def test_nobody_overlaps_alone_or_in_order() -> None:
     assert overlaps_between([turn("A", 0.0, 2.0, "hello"), turn("B", 1.95, 3.0, "there")]) == ()
 
 
+def test_a_long_talk_takes_no_longer_an_utterance(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared = 0
+    both = Span.__and__
+
+    def counted(one: Span, other: Span) -> Span:
+        nonlocal compared
+        compared += 1
+        return both(one, other)
+
+    monkeypatch.setattr(Span, "__and__", counted)
+    talk = [turn("AB"[n % 2], n * 0.9, n * 0.9 + 1.3, "so I waited there") for n in range(500)]
+    assert len(overlaps_between(talk)) == 499
+    assert compared < 20 * len(talk)
+
+
 TEXTS = st.sampled_from(
     ["Mhm.", "Yeah.", "That's true.", "but I never said that", "Do you want it?", "[laughs]", "um",
      "so I waited and waited and nobody came home", "I went --", "Waited?", ""]

@@ -18,9 +18,10 @@ from voice_coach.coaching.sentences import fluent, quoted, says_something, sente
 from voice_coach.coaching.voices import spoken_duration_s
 from voice_coach.conversation import Measured
 from voice_coach.scoring import notes as n
+from voice_coach.scoring.interruptions import SOFTER_LOST
 from voice_coach.scoring.lexicon import FAMILY_OF, feelings_in
 from voice_coach.scoring.listening import DESPAIR, NO_WORDS, NOT_ENGLISH, TOO_FEW_WORDS
-from voice_coach.scoring.pacing import COMFORTABLE_WORDS_PER_MIN, REFLECTIVE_SILENCE_S
+from voice_coach.scoring.pacing import REFLECTIVE_SILENCE_S
 from voice_coach.scoring.said import plain
 from voice_coach.scoring.scorecard import Move, MoveKind, Observation, Score, Scorecard
 
@@ -217,8 +218,21 @@ def _manners_kept(card: Scorecard) -> _Point:
         return _Point(row="waited", seconds=int(waited), seen=seen)
     if _best(card.judged.moves, "advice") and not _best(card.judged.moves, *_ATTACK, "minimising"):
         return _Point(row="useful")
-    heard_out = card.interruptions.score is not None and card.interruptions.score >= GOOD
-    return _Point(row="let_finish" if heard_out else "stayed")
+    return _Point(row="let_finish" if _heard_out(card) else "stayed")
+
+
+def _heard_out(card: Scorecard) -> bool:
+    """Whether it is sure that the partner was heard to the end, at most with listening noises.
+
+    Not where a soft voice would have been lost in the room's noise.
+    """
+    seen = card.interruptions.observations
+    return (
+        card.interruptions.score is not None
+        and card.interruptions.score >= GOOD
+        and all(overlap.kind == "backchannel" for overlap in card.overlaps)
+        and not any(one.text.endswith(SOFTER_LOST) for one in seen)
+    )
 
 
 def _row(move: Move, card: Scorecard) -> str:
@@ -322,20 +336,18 @@ _UNOFFERED = frozenset(
 
 
 def _manner(card: Scorecard) -> _Point | None:
-    """Coming in early, then pace."""
+    """Coming in early, then hurry: a low pacing is never anything else, and never the pauses."""
     if _low(card.interruptions):
-        seen = card.interruptions.observations
-        return _Point(row="interrupted", seen=seen[0] if seen else None)
-    pace = card.measures.get("words_per_min")
-    if _low(card.pacing) and isinstance(pace, Measured):
-        seen = card.pacing.observations
-        first = seen[0] if seen else None
-        slow, fast = COMFORTABLE_WORDS_PER_MIN
-        if pace.value > fast:
-            return _Point(row="fast", seen=first)
-        if pace.value < slow:
-            return _Point(row="slow", seen=first)
+        return _Point(row="interrupted", seen=_first_cut(card))
+    if _low(card.pacing):
+        return _Point(row="fast", seen=next(iter(card.pacing.observations), None))
     return None
+
+
+def _first_cut(card: Scorecard) -> Observation | None:
+    """What was noticed of the first interruption, other overlaps passed over."""
+    cuts = [overlap.span for overlap in card.overlaps if overlap.kind == "interruption"]
+    return next((seen for seen in card.interruptions.observations if seen.span in cuts), None)
 
 
 def _lead(card: Scorecard, previous: Scorecard | None, keep: _Point) -> tuple[str, ...] | None:

@@ -271,11 +271,7 @@ CHANGES = MappingProxyType(
         ),
         "fast": (
             ("Speak a little slower, so it can sink in.", "Speak a little slower."),
-            ("Take more room between sentences.", "Speak a little slower."),
-        ),
-        "slow": (
-            ("A little more flow would carry your words better.", "Let it flow a little more."),
-            ("You may trust your words and speak on.", "Let it flow a little more."),
+            ("Say the words themselves more slowly.", "Speak a little slower."),
         ),
         "open_question": (
             ("As a next step, ask: “What do you need from me?”", "End with an open question."),

@@ -87,7 +87,12 @@ class GivingWay:
         since = Span(start_s=self._voice_s, end_s=max(meant.end_s, self._fell_silent_s) + 60.0)
         words = [word for word in heard.words if word.span.end_s > since.start_s]
         found = overlaps_with_line(
-            heard.activity.within(since), words, meant, by="you", over=self._partner
+            heard.activity.within(since),
+            words,
+            meant,
+            by="you",
+            over=self._partner,
+            silent=self.holds,
         )
         return any(overlap.kind == "interruption" for overlap in found)
 

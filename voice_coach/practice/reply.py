@@ -5,13 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from voice_coach.conversation import Span, Timeline, Word, text_of
-from voice_coach.scoring.floor import (
-    BURST_GAP_S,
-    ROUNDING_S,
-    doubtful,
-    is_continuer,
-    may_acknowledge,
-)
+from voice_coach.scoring.bursts import bursts_of
+from voice_coach.scoring.floor import ROUNDING_S, is_continuer
 
 FEWEST_WORDS_TO_END = 3
 """A reply of fewer words may be a start ("Well, I"): the silence may last twice as long. Chosen."""
@@ -51,22 +46,17 @@ class HeardReply:
     def parted_from(self, line_end_s: float) -> HeardReply:
         """The same, with listening noises over the line set apart from the reply.
 
-        A burst of voice that was over before the line ended and holds nothing but continuers,
-        agreements and "no", a few words hardly recognised, or none at all, is early talk; anything
-        else that began early is the reply, come in early.
+        A burst of voice that was over before the line ended and may be nothing but listening
+        noises, a cough or "um" (:mod:`voice_coach.scoring.bursts`) is early talk; anything else
+        that began early is the reply, come in early.
         """
         early_words: list[Word] = []
         early_spans: list[Span] = []
-        for burst in self.activity.bridged(BURST_GAP_S + ROUNDING_S):
-            if burst.end_s > line_end_s + ROUNDING_S:
+        for burst in bursts_of(self.activity, self.words):
+            if burst.span.end_s > line_end_s + ROUNDING_S or not burst.listens:
                 break
-            said = [
-                word for word in self.words if burst.start_s <= word.span.middle_s <= burst.end_s
-            ]
-            if said and not (may_acknowledge(text_of(said)) or doubtful(said)):
-                break
-            early_words += said
-            early_spans.append(burst)
+            early_words += burst.said
+            early_spans.append(burst.span)
         if not early_spans:
             return self
         early = Timeline.of(early_spans)

@@ -14,11 +14,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from voice_coach.conversation import Filler, Measure, Measured, Timeline, Unmeasured, Word
+from voice_coach.scoring import lexicon
 from voice_coach.scoring.floor import is_continuer
 from voice_coach.scoring.pacing import FEWEST_WORDS
 
-HESITATIONS = frozenset({"um", "umm", "uh", "uhh", "er", "erm", "uhm"})
-"""What people say while they search, as recognisers and transcribers write it."""
+HESITATIONS = lexicon.HESITATIONS
 HUMS = frozenset({"hm", "hmm", "mm", "mmm"})
 """The same with closed lips; said as a whole turn it is listening."""
 SAME_S = 0.25

@@ -8,17 +8,24 @@ An overlap is a neutral fact: about 40 % of the intervals between speakers are o
     learner                         [I hear…)  terminal: starts in the last half second
     learner            [but I never…)          interruption: early, and asks for the floor
     learner            [?)                     unclear: nothing was recognised, or one stray word
+    learner [so I…)                            unclear: was speaking when the partner began
 
 What cannot be told apart is never an interruption: a few words that were hardly recognised, "um",
-and a bare "no" or "I know", which agree with some lines and cut others short.
+and a bare "no" or "I know", which agree with some lines and cut others short. A listening noise or
+a cough just before a prompt reply is judged for itself (:mod:`voice_coach.scoring.bursts`).
+
+Who was speaking before the line began, or began with it, cut nobody off, however long they go on:
+it was the program that came in on them, and a person in the partner's place would have waited.
 
 Over an open loudspeaker whose echo is cancelled it is known when the learner spoke, not what was
-said: then a voice that runs on past the line's end took the floor, one that stopped before counts
-by its length alone.
+said. Then only a voice that began clearly early can be an interruption, and only one that no
+listening noise makes: long and unbroken over the line's end, or over it into words of its own, or
+longer altogether than listening noises are.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -32,6 +39,7 @@ from voice_coach.conversation import (
     Word,
     text_of,
 )
+from voice_coach.scoring.bursts import Burst, bursts_by_time, bursts_of, talks_on
 from voice_coach.scoring.floor import (
     BURST_GAP_S,
     FEWEST_WORDS_FOR_FLOOR,
@@ -40,12 +48,12 @@ from voice_coach.scoring.floor import (
     SURE,
     SURE_BY_WORDS,
     SURE_ONE_WORD,
+    TOGETHER_S,
+    UNBROKEN_S,
     UNSURE,
     acknowledges,
-    doubtful,
-    hesitates,
     is_terminal,
-    may_acknowledge,
+    may_be_listening,
     stops,
 )
 from voice_coach.scoring.scorecard import Observation, Score
@@ -55,8 +63,9 @@ COST_OF_ONE = 40
 COST_OF_SHARE = 20
 """Further points where all of the line was talked over, less in proportion. Chosen."""
 
-LONGEST_ACKNOWLEDGING_S = 1.2
-"""A voice of unknown words that goes on longer says more than "mm-hm" or "yeah, right". Chosen."""
+CLEARLY_EARLY_S = 1.0
+"""So long before the end a voice of unknown words has to begin to be an interruption. Chosen: twice
+the last half second, for an "mm-hm" may begin before that and run over the end."""
 
 SOFTER_LOST = ", as far as could be heard: a very soft voice is lost in the noise of this room"
 NOWHERE = Timeline()
@@ -88,12 +97,12 @@ def overlaps_with_line(
     """
     found = []
     sounded = Timeline.of([line]) - silent
-    for burst in activity.bridged(BURST_GAP_S + ROUNDING_S):
-        both = Timeline.of([burst]) & sounded
+    bursts = bursts_of(activity, words) if worded else bursts_by_time(activity, words, line.end_s)
+    for burst in bursts:
+        both = Timeline.of([burst.span]) & sounded
         if both.hull is None or both.duration_s < SHORTEST_OVERLAP_S - ROUNDING_S:
             continue
-        said = [word for word in words if burst.start_s <= word.span.middle_s <= burst.end_s]
-        kind, confidence = _kind_of(burst, line, said) if worded else _kind_by_time(burst, line)
+        kind, confidence = _kind_of(burst, line, sounded, worded=worded)
         found.append(Overlap(by=by, over=over, span=both.hull, kind=kind, confidence=confidence))
     return tuple(found)
 
@@ -120,8 +129,10 @@ def score_interruptions(
         return Score(score=None, reason=not_scored)
     unsaid = next((span for span in silent if span.end_s >= line.end_s - ROUNDING_S), None)
     waited = silent - Timeline.of([unsaid] if unsaid else ())
+    until = [overlap.span.start_s for overlap in overlaps[1:]] + [math.inf]
     observations = tuple(
-        _observation(overlap, words if worded else (), line, waited) for overlap in overlaps
+        _observation(overlap, _said_by(words if worded else (), until_s), line, waited)
+        for overlap, until_s in zip(overlaps, until, strict=False)
     )
     cuts = [overlap for overlap in overlaps if overlap.kind == "interruption"]
     if not overlaps:
@@ -139,33 +150,55 @@ def score_interruptions(
     )
 
 
-def _kind_of(burst: Span, line: Span, said: Sequence[Word]) -> tuple[OverlapKind, float]:
-    if is_terminal(burst.start_s, line):
+def _kind_of(
+    burst: Burst, line: Span, sounded: Timeline, *, worded: bool
+) -> tuple[OverlapKind, float]:
+    if is_terminal(burst.span.start_s, line):
         return "terminal", SURE
+    kind, confidence = _kind_by_words(burst, line) if worded else _kind_by_time(burst, line)
+    if kind == "interruption" and _began_first(burst.span.start_s, sounded):
+        return "unclear", UNSURE
+    return kind, confidence
+
+
+def _began_first(onset_s: float, sounded: Timeline) -> bool:
+    """Whether the partner was silent when a voice began, or had only just begun to speak."""
+    before = Span(start_s=onset_s - TOGETHER_S, end_s=onset_s)
+    return sounded.within(before).duration_s < TOGETHER_S - ROUNDING_S
+
+
+def _kind_by_words(burst: Burst, line: Span) -> tuple[OverlapKind, float]:
+    said = burst.said
     if not said:
         return "unclear", UNSURE
     during = [word for word in said if word.span.start_s < line.end_s - ROUNDING_S]
-    text = text_of(during)
-    if acknowledges(text) and stops(said, during):
+    if acknowledges(text_of(during)) and stops(said, during):
         return "backchannel", SURE_BY_WORDS
-    over = burst.end_s <= line.end_s + ROUNDING_S
-    if over and (len(during) < FEWEST_WORDS_FOR_FLOOR or _cannot_tell(during)):
+    over = burst.span.end_s <= line.end_s + ROUNDING_S
+    few = len(during) < FEWEST_WORDS_FOR_FLOOR
+    if burst.listens or (over and (few or may_be_listening(during))):
         return "unclear", UNSURE
-    sure = len(during) >= FEWEST_WORDS_FOR_FLOOR
-    return "interruption", SURE_BY_WORDS if sure else SURE_ONE_WORD
+    return "interruption", SURE_ONE_WORD if few else SURE_BY_WORDS
 
 
-def _cannot_tell(said: Sequence[Word]) -> bool:
-    text = text_of(said)
-    return may_acknowledge(text) or hesitates(text) or doubtful(said)
-
-
-def _kind_by_time(burst: Span, line: Span) -> tuple[OverlapKind, float]:
+def _kind_by_time(burst: Burst, line: Span) -> tuple[OverlapKind, float]:
     """The kind of a voice whose words over the line are not known."""
-    if is_terminal(burst.start_s, line):
-        return "terminal", SURE
-    goes_on = burst.end_s > line.end_s or burst.duration_s > LONGEST_ACKNOWLEDGING_S
-    return ("interruption", SURE_ONE_WORD) if goes_on else ("unclear", UNSURE)
+    early_s = line.end_s - CLEARLY_EARLY_S + ROUNDING_S
+    if burst.listens or burst.span.start_s > early_s:
+        return "unclear", UNSURE
+    early = [voice for voice in burst.voices if voice.start_s <= early_s]
+    across = any(_talks_across(voice, burst.said, line.end_s) for voice in early)
+    if across or talks_on(burst.voices, line.end_s):
+        return "interruption", SURE_ONE_WORD
+    return "unclear", UNSURE
+
+
+def _talks_across(voice: Span, said: Sequence[Word], line_end_s: float) -> bool:
+    """Whether a voice runs over the line's end, so long or into such words that it is talk."""
+    if voice.end_s <= line_end_s + ROUNDING_S:
+        return False
+    own = [word for word in said if line_end_s <= word.span.start_s < voice.end_s]
+    return voice.duration_s >= UNBROKEN_S or not may_be_listening(own)
 
 
 def early_latency(latency: Measure, activity: Timeline, line_end_s: float) -> Measure:
@@ -176,9 +209,9 @@ def early_latency(latency: Measure, activity: Timeline, line_end_s: float) -> Me
     """
     if not isinstance(latency, Measured):
         return latency
-    for burst in activity.bridged(BURST_GAP_S):
-        if burst.start_s < line_end_s < burst.end_s:
-            return Measured(value=burst.start_s - line_end_s, unit=latency.unit)
+    for burst in bursts_by_time(activity, (), line_end_s):
+        if burst.span.start_s < line_end_s < burst.span.end_s:
+            return Measured(value=burst.span.start_s - line_end_s, unit=latency.unit)
     return latency
 
 
@@ -186,7 +219,7 @@ def _observation(
     overlap: Overlap, words: Sequence[Word], line: Span, waited: Timeline
 ) -> Observation:
     begun = [word for word in words if word.span.middle_s >= overlap.span.start_s]
-    until_s = line.end_s if overlap.kind != "interruption" else float("inf")
+    until_s = line.end_s if overlap.kind != "interruption" else math.inf
     here = [word for word in _together(begun) if word.span.start_s < until_s]
     quote = text_of(here[:QUOTED_WORDS])
     to_come = Span(start_s=overlap.span.start_s, end_s=line.end_s)
@@ -197,7 +230,13 @@ def _observation(
         "terminal": f"You came in as {overlap.over} was ending, as people do",
         "unclear": "A sound over the line that could not be told apart, so it is not counted",
     }[overlap.kind]
+    if overlap.kind == "unclear" and overlap.span.start_s < line.start_s + TOGETHER_S - ROUNDING_S:
+        text = f"You were already speaking when {overlap.over} began, so it is not counted"
     return Observation(text=text, quote=quote, span=overlap.span)
+
+
+def _said_by(words: Sequence[Word], until_s: float) -> Sequence[Word]:
+    return [word for word in words if word.span.middle_s < until_s]
 
 
 def _together(words: Sequence[Word]) -> Sequence[Word]:

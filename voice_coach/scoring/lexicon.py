@@ -156,6 +156,9 @@ MATTERS = tuple(
 )
 """Words that speak of the same matter, as stems. A word counts once, for its first group."""
 
+HESITATIONS = frozenset({"um", "umm", "uh", "uhh", "er", "err", "erm", "uhm", "uhmm"})
+"""What people say while they search, as recognisers and transcribers write it."""
+
 CONTINUERS = tuple(
     "i see, mm-hm, mm hm, uh huh, yeah, yea, yes, right, okay, sure, oh, ah, aha, mm, mmm, hm, "
     "hmm, huh, mhm, mmhmm, uhuh, uhhuh, really, wow, true, exactly, mkay, kay, "
@@ -177,6 +180,23 @@ AGREEMENTS = tuple(
 """What only says that the other is right, spelled out: no bid for the floor where it stops there.
 Chosen.
 """
+
+EXCLAMATIONS = tuple(
+    "ohh, ooh, ahh, aw, aww, oh my, oh boy, man, god, gosh, goodness, goodness me, my goodness, "
+    "lord, good lord, jesus, christ, jeez, geez, gee, heavens, woww, damn, dang, crap, shit, "
+    "holy shit, bloody hell, holy cow, blimey, crikey, whew, phew, oof, ouch, ow, ugh, yikes, "
+    "aw no, aww no, ohh no, seriously, for real, no kidding, no wonder, you are kidding, dear me, "
+    "poor you, poor thing, what a shame, i bet, i can imagine".split(", ")
+)
+"""What people exclaim while they listen, spelled out: no bid for the floor where it stops there.
+Chosen.
+"""
+
+ASSESSED = tuple(
+    "awful, terrible, horrible, dreadful, hard, tough, rough, sad, bad, rotten, scary, amazing, "
+    "wonderful, lovely, brilliant, fantastic, incredible".split(", ")
+)
+"""What a listener says that it is, or was, without asking for the floor (Goodwin 1986). Chosen."""
 
 EITHER_WAY = tuple("no, i know".split(", "))
 """What acknowledges some lines and cuts others short: "no" after a negative, "I know". Chosen."""

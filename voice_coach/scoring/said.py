@@ -14,12 +14,12 @@ import re
 import unicodedata
 from types import MappingProxyType
 
-from voice_coach.scoring.lexicon import LIGHT, stem
+from voice_coach.scoring.lexicon import HESITATIONS, LIGHT, stem
 
 _LETTERS = r"(?:[^\W_][\u0300-\u036f]*)+"  # of any alphabet, with accents that stand apart
 _TOKEN = re.compile(rf"{_LETTERS}(?:['’-]{_LETTERS})*['’]?")
 _NO_PUNCTUATION = re.compile(r"[^\w\s'-]+")
-_FILLERS = frozenset({"um", "umm", "uh", "uhh", "er", "erm", "ah", "hm", "hmm", "mm"})
+_FILLERS = HESITATIONS | {"ah", "hm", "hmm", "mm"}
 _SPELLED = MappingProxyType(
     {
         "im": "i am",
