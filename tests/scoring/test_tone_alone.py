@@ -58,6 +58,23 @@ def test_a_voice_that_sounded_only_over_the_line_says_so() -> None:
     assert card.track is None
 
 
+def test_a_voice_was_alone_where_the_partner_had_left_off() -> None:
+    """She meant to speak from 10 to 19 s and left off at 14.2; they spoke from 13 to 16.6 s."""
+    meant = Span(start_s=10.0, end_s=19.0)
+    card = judge_attempt(
+        replace(
+            ATTEMPT,
+            line_span=meant,
+            line_silent=Timeline.of([Span(start_s=14.2, end_s=19.0)]),
+            activity=Timeline.of([Span(start_s=13.0, end_s=16.6)]),
+            audio=Audio.joined([hum(260.0, 4.2 + TAIL_S), hum(120.0, 4.5)]),
+        )
+    )
+    assert card.measures["pitch_median_hz"] == Measured(
+        value=pytest.approx(120.0, rel=0.005), unit="Hz"
+    )
+
+
 def test_the_tone_is_compared_with_the_persons_own_baseline_only() -> None:
     assert judge_attempt(ATTEMPT).tone.reason == NO_BASELINE
     tone = judge_attempt(replace(ATTEMPT, baseline=OWN)).tone

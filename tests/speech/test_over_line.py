@@ -8,7 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from voice_coach.audio.calibration import calibrate, chime
+from voice_coach.audio.calibration import Calibration, calibrate, chime
+from voice_coach.audio.canceller import EchoCanceller
+from voice_coach.audio.duplex import FRAME_S
 from voice_coach.audio.files import read_recording
 from voice_coach.audio.samples import SPEECH_RATE_HZ, Audio
 from voice_coach.conversation import Span, Timeline
@@ -81,6 +83,11 @@ def kinds(*, gain: float) -> list[str]:
     return [overlap.kind for overlap in found]
 
 
+def times(*, gain: float) -> list[float]:
+    heard, _ = voices(talks=True, gain=gain)
+    return [time_s for span in heard for time_s in (span.start_s, span.end_s)]
+
+
 @pytest.mark.parametrize("way_db", [-20.0, -30.0, -36.0])
 def test_a_line_that_nobody_talks_over_has_no_voice_in_it(way_db: float) -> None:
     """Nor where its echo is hardly louder than the room."""
@@ -99,6 +106,42 @@ def test_somebody_no_louder_than_the_echo_is_found_when_they_come_in(quieter_db:
 @pytest.mark.parametrize("block", [160, 441, 4096])
 def test_the_sizes_of_blocks_leave_no_trace(block: int) -> None:
     assert voices(talks=True, block=block) == voices(talks=True)
+
+
+@pytest.mark.parametrize("louder_db", [12.0, -12.0])
+def test_a_louder_or_softer_microphone_leaves_the_times_as_they_were(louder_db: float) -> None:
+    assert times(gain=10 ** (louder_db / 20)) == pytest.approx(times(gain=1.0), abs=2 * FRAME_S)
+
+
+def test_new_figures_of_the_same_way_are_taken_over() -> None:
+    """The echo is known to be 20 dB louder than it was last time: what is left of it is faint."""
+    last, now = (
+        Calibration(heard=True, delay_s=delay_s, level_db=level_db, erle_db=20.0, room_db=-90.0)
+        for delay_s, level_db in ((0.06, -60.0), (0.065, -20.0))
+    )
+    over_line = OverLine(ActivityDetector(), EchoCanceller(), calibration=last, began_s=0.0)
+    over_line.listen()
+    over_line.go_by(now)
+    assert over_line.calibration.level_db == now.level_db
+    assert over_line.calibration.softer_heard
+    assert over_line.calibration.delay_s == last.delay_s  # the canceller has learnt this one
+    soft = reply("interrupts") * np.float32(0.02)
+    over_line.feed(soft, np.zeros_like(soft))
+    assert not over_line.voices
+
+
+def test_at_rest_nothing_is_looked_for_and_what_was_found_stays() -> None:
+    found = Calibration(heard=True, level_db=-40.0, erle_db=20.0, room_db=-90.0)
+    over_line = OverLine(ActivityDetector(), EchoCanceller(), calibration=found, began_s=0.0)
+    over_line.listen()
+    talk = reply("interrupts")
+    over_line.feed(talk, np.zeros_like(talk))
+    heard, (_, cleaned) = over_line.voices, over_line.cleaned
+    assert heard
+    over_line.rest()
+    over_line.feed(talk, np.zeros_like(talk))
+    assert over_line.voices == heard
+    assert len(over_line.cleaned[1]) == len(cleaned)
 
 
 def test_a_louder_or_softer_microphone_leaves_the_kinds_as_they_were() -> None:

@@ -12,12 +12,12 @@ Any sound will do; a line that was spoken serves as well as the chime.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 
 import numpy as np
 
 from voice_coach.audio.canceller import EchoCanceller, Samples
-from voice_coach.audio.echo import echo_path
+from voice_coach.audio.echo import EchoPath, echo_path
 from voice_coach.audio.samples import SILENCE_DB, SPEECH_RATE_HZ, Audio
 
 ENOUGH_ERLE_DB = 17.0
@@ -49,9 +49,6 @@ to sound. Chosen."""
 
 MOST_S = 6.0
 """No more of a sound is used: the canceller needs a tenth of its length to go through it. Chosen"""
-
-QUIET_S = 0.3
-"""The room alone, heard before the sound, against which its echo is measured. Chosen."""
 
 CHIME_RATE_HZ = 16_000
 CHIME_NOTES_HZ = (392.0, 493.9, 587.3, 784.0)
@@ -142,6 +139,18 @@ def chime(rate_hz: int = CHIME_RATE_HZ) -> Audio:
     return Audio(scaled.samples * np.float32(10 ** ((CHIME_DB - scaled.level_db) / 20)), rate_hz)
 
 
+def way_back(played: Audio, heard: Audio) -> EchoPath:
+    """Look for what was played in what was heard from the same moment on, at 16 kHz.
+
+    Its delay counts from what the devices say, and may be negative. Raises ValueError for less than
+    a second.
+    """
+    lead = round(-EARLIEST_S * SPEECH_RATE_HZ)
+    late = Audio(np.concatenate([np.zeros(lead, np.float32), heard.samples]), heard.rate_hz)
+    path = echo_path(played, late, LATEST_S - EARLIEST_S)
+    return replace(path, delay_s=path.delay_s + EARLIEST_S)
+
+
 def calibrate(played: Audio, heard: Audio) -> tuple[Calibration, EchoCanceller]:
     """Measure the way from what was played to what was heard from the same moment on.
 
@@ -149,13 +158,10 @@ def calibrate(played: Audio, heard: Audio) -> tuple[Calibration, EchoCanceller]:
     last MOST_S count. Gives also a canceller that has learnt the way. Raises ValueError for less
     than a second.
     """
-    lead = round(-EARLIEST_S * SPEECH_RATE_HZ)
-    late = Audio(np.concatenate([np.zeros(lead, np.float32), heard.samples]), heard.rate_hz)
-    path = echo_path(played, late, LATEST_S - EARLIEST_S)
+    path = way_back(played, heard)
     if not path.audible:
         return NOT_HEARD, EchoCanceller()
-    delay_s = path.delay_s + EARLIEST_S
-    near, far = _in_step(played.samples, heard.samples, delay_s - LEAD_S)
+    near, far = _in_step(played.samples, heard.samples, path.delay_s - LEAD_S)
     sounding, room = _sounding(far), _least_power(heard.samples)
     echo = max(_power(near[sounding]) - room, 1e-12)
     way_db = float(10 * np.log10(echo / max(_power(far[sounding]), 1e-12)))
@@ -170,7 +176,7 @@ def calibrate(played: Audio, heard: Audio) -> tuple[Calibration, EchoCanceller]:
     canceller.begin_anew()
     found = Calibration(
         heard=True,
-        delay_s=delay_s,
+        delay_s=path.delay_s,
         level_db=max(SILENCE_DB, float(10 * np.log10(echo))),
         erle_db=float(np.clip(10 * np.log10(echo / left), 0.0, 60.0)),
         left_db=float(np.clip(10 * np.log10((left + room) / max(room, 1e-12)), 0.0, 60.0)),

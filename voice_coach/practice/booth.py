@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from voice_coach.audio.calibration import Calibration
+from voice_coach.audio.calibration import Calibration, way_back
 from voice_coach.audio.duplex import FRAME, FRAME_S, Duplex
-from voice_coach.audio.echo import MIN_S, echo_path
+from voice_coach.audio.echo import MIN_S
 from voice_coach.audio.samples import Audio
 from voice_coach.practice.events import Choice, Event
 from voice_coach.practice.spoken import Spoken
@@ -215,4 +215,4 @@ class Booth:
             return False
         microphone = Audio.joined(list(heard.frames))
         played = spoken.sound(heard.began_s, microphone.duration_s)
-        return echo_path(played, microphone).audible
+        return way_back(played, microphone).audible

@@ -12,6 +12,9 @@ overlap an interruption (:mod:`voice_coach.scoring.interruptions`).
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from voice_coach.audio.echo import MIN_S
 from voice_coach.conversation import Span, Timeline
 from voice_coach.practice.reply import HeardReply
 from voice_coach.practice.spoken import Spoken
@@ -30,12 +33,23 @@ class GivingWay:
     """Follows one line while it sounds; call :meth:`step` with every frame.
 
     ``holds`` are the silences in the line during which the partner waited, and then went on.
+    ``echoed``: the voice was her own, come back from the loudspeaker; she gives way to it no more.
     """
 
-    def __init__(self, spoken: Spoken, listener: ReplyListener, *, partner: str) -> None:
+    def __init__(
+        self,
+        spoken: Spoken,
+        listener: ReplyListener,
+        *,
+        partner: str,
+        is_echo: Callable[[], bool],
+    ) -> None:
+        """``is_echo``: whether the line comes back in what was heard of it so far."""
         self._spoken = spoken
         self._listener = listener
         self._partner = partner
+        self._is_echo = is_echo
+        self.echoed = False
         self._voice_s = 0.0
         self._fell_silent_s = 0.0
         self._went_on_s = 0.0
@@ -44,6 +58,8 @@ class GivingWay:
 
     def step(self, now_s: float, heard: HeardReply, *, asked: bool) -> None:
         """A frame later. ``asked``: a key or the limit ended the learner's turn."""
+        if self.echoed:
+            return
         if self._spoken.held:
             self._wait(now_s, heard, asked=asked)
         elif self._is_talked_over(now_s):
@@ -53,12 +69,20 @@ class GivingWay:
         voice, line = self._listener.sounding(BURST_GAP_S), self._spoken.span
         if voice is None or line is None or self._finishing:
             return False
+        if now_s - line.start_s < MIN_S:
+            return False  # too early to tell an echo from somebody
         self._voice_s = max(voice.start_s, line.start_s, self._went_on_s)
         if voice.end_s - self._voice_s < GIVE_WAY_S:
             return False
         return not self._spoken.all_queued or line.end_s - now_s >= TERMINAL_S
 
+    def _finds_echo(self) -> bool:
+        self.echoed = self._is_echo()
+        return self.echoed
+
     def _fall_silent(self, now_s: float) -> None:
+        if self._finds_echo():
+            return
         self._spoken.hold()
         self._fell_silent_s = now_s
         if self._spoken.all_queued and self._spoken.unsaid_s < TERMINAL_S:
@@ -74,7 +98,7 @@ class GivingWay:
             if self._listener.sounding() is not None or so_far is None:
                 return
             heard = heard.with_more(*so_far)
-        if self._is_interruption(heard):
+        if self._is_interruption(heard) and not self._finds_echo():
             self._spoken.stop()
         else:
             self._go_on(now_s)

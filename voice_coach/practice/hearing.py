@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from concurrent.futures import Future
 from dataclasses import replace
 
+from voice_coach.audio.calibration import way_back
+from voice_coach.audio.echo import MIN_S
 from voice_coach.audio.samples import Audio
 from voice_coach.conversation import Span, Timeline, Word, text_of
 from voice_coach.errors import UserError
@@ -18,6 +20,7 @@ from voice_coach.practice.reply import HeardReply
 from voice_coach.practice.spoken import Spoken
 from voice_coach.scenarios.model import Line
 from voice_coach.scoring.attempt import Attempt
+from voice_coach.scoring.floor import BURST_GAP_S
 from voice_coach.speech.endpoint import SpeechStarted
 from voice_coach.speech.listener import (
     Ended,
@@ -25,6 +28,7 @@ from voice_coach.speech.listener import (
     PartialText,
     ReplyListener,
 )
+from voice_coach.speech.over_line import OverLine
 
 ECHO_REASON = (
     "echo not cancelled: the microphone hears the loudspeaker, and your voice cannot be told from "
@@ -35,8 +39,13 @@ ECHO_TAIL_S = 0.3
 """How long a room rings on after the loudspeaker, where it leaks in. Chosen."""
 KEY_TAIL_S = 0.2
 """Sound still on its way when a key is pressed: what the devices hold. As SoundCard asks for."""
-MOST_OVER_LINE = 0.7
-"""Voices over more of the line than this are its own echo: the loudspeaker was moved. Chosen."""
+LEAST_TAKEN_DB = 6.0
+"""Where less than this is taken out of a line's echo, it came through. Chosen: in eight rooms 11 dB
+and more where the echo was cancelled, also with somebody talking all through the line, and under
+1.5 where the delay of the devices had changed."""
+ONSET_S = 0.6
+"""So long after the line it is still looked for when a voice began. Chosen: its tail, and what it
+takes to tell a voice."""
 DEAD_S = 20.0
 """How long after the line a microphone that has given nothing but zeros is waited for. Chosen."""
 
@@ -69,7 +78,6 @@ class Hearing:
         self._number = number
         self._asked = asked
         self.echo: EchoState = echoes.state
-        self._echo_known = echoes.known
         self._began_s = booth.now_s
         self._frames: list[Audio] = []
         self._line_span: Span | None = None
@@ -79,6 +87,9 @@ class Hearing:
         self._pressed = False
         self._over_line: Timeline | None = None
         self._softer_lost = False
+        self._listened_from_s = 0.0
+        self._line_frames = 0
+        self._onset_until_s: float | None = None
         self._speaking_since_s: float | None = None
         self._shown = False
         self._settled = 0
@@ -93,27 +104,39 @@ class Hearing:
         if self.echo == "cancelled" and booth.over_line is not None:
             booth.over_line.listen()
         spoken = self._spoken = booth.spoken(pieces)
-        self._giving_way = GivingWay(spoken, self._listener, partner=self._partner)
+        self._giving_way = GivingWay(
+            spoken, self._listener, partner=self._partner, is_echo=self._comes_back
+        )
         self._hear_out(spoken)
-        span = self._close_line(spoken)
-        # What was said to a partner who had fallen silent is no echo.
-        undisturbed = not self._silent
-        if (
-            self.echo == "none"
-            and undisturbed
-            and booth.echoes(spoken, Heard(frames=self._frames, began_s=self._began_s))
-        ):
+        self._close_line(spoken)
+        if self.echo == "none" and self._comes_back():
             self.echo = "leaks"
         if self.echo != "none":
             self._drop_the_line()
+        self._line_frames = len(self._frames)
         if self.echo == "cancelled":
-            self._notice_voices(span)
+            self._notice_voices()
         self._show_start()
+
+    @property
+    def line_sound(self) -> tuple[Audio, Audio]:
+        """What was played of the line, and what was heard meanwhile."""
+        return self._sound_so_far(self._line_frames)
+
+    def _sound_so_far(self, frames: int | None = None) -> tuple[Audio, Audio]:
+        heard = Audio.joined(self._frames[:frames])
+        if self._spoken is None:
+            return Audio.silence(heard.duration_s), heard
+        return self._spoken.sound(self._began_s, heard.duration_s), heard
+
+    def _comes_back(self) -> bool:
+        """Whether the line, as far as it was said, is in what was heard."""
+        heard = Heard(frames=self._frames, began_s=self._began_s)
+        return self._spoken is not None and self._booth.echoes(self._spoken, heard)
 
     def _hear_out(self, spoken: Spoken) -> None:
         """Hear the line out, or to where the partner left off."""
         booth, announced, held = self._booth, False, False
-        gives_way = self.echo == "none" and self._echo_known and booth.settings.sounded
         while not spoken.over:
             spoken.pump()
             span = spoken.span
@@ -125,17 +148,19 @@ class Hearing:
                 announced = True
             self._pressed = booth.pressed_go() and spoken.held
             self._hear(listen=self.echo == "none")
-            if gives_way:
+            if self.echo == "none" and booth.settings.sounded:
                 asked = self._pressed or self._limit_reached
                 self._giving_way.step(booth.now_s, self.heard, asked=asked)
                 if spoken.held != held:
                     held = spoken.held
                     booth.enter("reply" if held else "line")
+                if self._giving_way.echoed:
+                    self.echo = "leaks"
         if not announced:
             booth.duplex.expect_reply(spoken.span.end_s if spoken.span else booth.now_s)
 
-    def _close_line(self, spoken: Spoken) -> Span:
-        """The line is over; when it sounded."""
+    def _close_line(self, spoken: Spoken) -> None:
+        """The line is over: note when it sounded."""
         booth, holds = self._booth, self._giving_way.holds
         span = spoken.span or Span(start_s=booth.now_s, end_s=booth.now_s)
         self._line_span = span
@@ -156,7 +181,6 @@ class Hearing:
                 holds=holds.spans,
             )
         )
-        return span
 
     def reply(self) -> Answer:
         """The learner speaks; ends by silence, key, limit, or when nothing comes at all."""
@@ -243,6 +267,7 @@ class Hearing:
         start_s = self._booth.now_s
         frame = self._booth.frame()
         self._frames.append(frame)
+        self._notice_onset()
         if listen:
             for happening in self._listener.feed(frame, start_s, deaf=deaf):
                 self._take(happening)
@@ -338,6 +363,7 @@ class Hearing:
             audio=Audio.joined(list(self._frames)) if self._frames else None,
             audio_start_s=self._began_s,
             latency_void=unsounded or settings.latency_void,
+            begun_unheard=self._begun_unheard(reply),
             overlaps_void=overlaps_void,
             line_silent=self._silent,
             baseline=settings.baseline,
@@ -355,18 +381,50 @@ class Hearing:
         until_s = self._line_end_s + ECHO_TAIL_S
         while self._booth.now_s < until_s:
             self._hear(listen=True, deaf=True)
+        self._listened_from_s = self._booth.now_s
 
-    def _notice_voices(self, line: Span) -> None:
+    def _begun_unheard(self, reply: HeardReply) -> bool:
+        """Whether the reply may have begun before it was listened for, be it with a pause."""
+        if self.echo != "leaks" or reply.span is None:
+            return False
+        return reply.span.start_s < self._listened_from_s + BURST_GAP_S
+
+    def _notice_voices(self) -> None:
         """Take what was heard over the line, its echo cancelled; or see that it was not."""
         over_line = self._booth.over_line
         if over_line is None:
             return
-        voices = over_line.voices
-        if voices.within(line).duration_s > MOST_OVER_LINE * line.duration_s:
+        if self._came_through(over_line):
+            over_line.rest()
             self.echo = "leaks"
         else:
-            self._over_line = voices
+            self._over_line = over_line.voices
+            self._onset_until_s = self._line_end_s + ONSET_S
             self._softer_lost = not over_line.calibration.softer_heard
+
+    def _notice_onset(self) -> None:
+        """A voice that began in the line's tail is known only when there is enough of it."""
+        over_line = self._booth.over_line
+        if self._onset_until_s is None or self._booth.now_s < self._onset_until_s:
+            return
+        self._onset_until_s = None
+        if over_line is not None:
+            self._over_line = over_line.voices
+            over_line.rest()
+
+    def _came_through(self, over_line: OverLine) -> bool:
+        """Whether the line is still in the sound that its echo was taken out of.
+
+        Asked of the line itself, so that somebody who talks through all of it is not taken for it.
+        """
+        from_s, cleaned = over_line.cleaned
+        if self._spoken is None or cleaned.duration_s < MIN_S:
+            return False
+        left = way_back(self._spoken.sound(from_s, cleaned.duration_s), cleaned)
+        if not left.audible:
+            return False
+        heard = way_back(*self._sound_so_far())
+        return heard.gain_db - left.gain_db < LEAST_TAKEN_DB
 
     def _show_start(self) -> None:
         if self._shown or self._speaking_since_s is None or self._line_span is None:

@@ -192,14 +192,15 @@ class Sitting:
         )
         self._hearing = hearing
         hearing.line(self._voices.partner(line.says))
-        if hearing.echo == "leaks" != self._echoes.state:
-            self._echoes.found_out()
         booth.enter("reply")
         answer = hearing.reply()
         if hearing.late_s is not None:
             self._late_s.append(hearing.late_s)
         scored = self._show(line, number, hearing, answer)
         self._tell(number, answer)
+        if hearing.echo == "leaks":
+            # Only now, for it takes a second: nobody is to wait for the feedback.
+            self._echoes.leaked(*hearing.line_sound)
         self._cards[line.id] = answer.card
         return scored
 

@@ -6,16 +6,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from voice_coach.audio.samples import Audio
-from voice_coach.conversation import Filler, Overlap, Span, Timeline, Word, text_of
+from voice_coach.conversation import (
+    Filler,
+    Measure,
+    Measured,
+    Overlap,
+    Span,
+    Timeline,
+    Unmeasured,
+    Word,
+    text_of,
+)
 from voice_coach.scoring.baseline import Baseline
 from voice_coach.scoring.compared import NO_BASELINE, PaceCompared, compare_pace, compare_tone
 from voice_coach.scoring.fillers import fillers_of, fillers_per_min
-from voice_coach.scoring.interruptions import (
-    early_latency,
-    overlaps_with_line,
-    score_interruptions,
-)
-from voice_coach.scoring.listening import judge
+from voice_coach.scoring.floor import BURST_GAP_S, SHORTEST_OVERLAP_S
+from voice_coach.scoring.interruptions import overlaps_with_line, score_interruptions
+from voice_coach.scoring.listening import NO_WORDS, judge
 from voice_coach.scoring.notes import FELT, MISSING, TAKEN
 from voice_coach.scoring.pacing import pacing_measures, pauses_of, score_pacing
 from voice_coach.scoring.quiet import edged_by_level
@@ -33,6 +40,10 @@ TAIL_S = 0.3
 """How long a room rings on after the line, so that the voice is not alone there. Chosen, as the
 tail that a sitting lets die away where the loudspeaker leaks in."""
 
+BEGUN_UNHEARD = "you may have been speaking already when listening began after the line"
+FIRST_WORDS_LOST = "Your first words may be missing: they may have come before the line was over"
+UNREAD = "what you said over the line could not be read"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
@@ -49,6 +60,8 @@ class Attempt:
     when a voice was heard over the line where only that is known and no words are: the echo of the
     line was taken out of the sound; None where words over the line are in ``words`` and ``early``.
     ``softer_lost``: a voice much softer than the partner's would not have been found there.
+    ``begun_unheard``: somebody may have been speaking already as listening began after the line, so
+    that neither the reply's beginning nor its first words are known.
     """
 
     line: str
@@ -63,6 +76,7 @@ class Attempt:
     early_activity: Timeline = field(default_factory=Timeline)
     over_line: Timeline | None = None
     softer_lost: bool = False
+    begun_unheard: bool = False
     audio: Audio | None = None
     audio_start_s: float = 0.0
     latency_void: str | None = None
@@ -105,13 +119,11 @@ def judge_attempt(attempt: Attempt) -> Scorecard:
     measures |= tone.measures
     track = tone.track.shifted(attempt.audio_start_s) if tone.track else None
     own_pace = compare_pace(measures, attempt.baseline, attempt.not_compared)
-    if attempt.over_line is not None and line_end_s is not None:
-        measures["latency_s"] = early_latency(
-            measures["latency_s"], attempt.over_line | attempt.activity, line_end_s
-        )
+    measures["latency_s"] = _latency(measures["latency_s"], attempt)
     line_span = attempt.line_span
     all_words = (*attempt.early_words, *attempt.words)
-    if line_span is None or not all_words:
+    unread = _unread(attempt)
+    if line_span is None or not (all_words or unread):
         overlaps: tuple[Overlap, ...] = ()
         reason = "the line was not sounded" if line_span is None else "nothing was said"
         interruptions = Score(score=None, reason=reason)
@@ -139,9 +151,7 @@ def judge_attempt(attempt: Attempt) -> Scorecard:
             softer_lost=attempt.softer_lost,
         )
     return Scorecard(
-        listening=Score(
-            score=judged.score, reason=judged.reason, observations=observations_of(judged)
-        ),
+        listening=_listening(judged, unread, attempt),
         pacing=_with_own(score_pacing(measures, attempt.words, pauses), own_pace),
         interruptions=interruptions,
         judged=judged,
@@ -153,6 +163,41 @@ def judge_attempt(attempt: Attempt) -> Scorecard:
         tone=compare_tone(measures, attempt.baseline, attempt.not_compared),
         own_pace=own_pace,
     )
+
+
+def _latency(latency: Measure, attempt: Attempt) -> Measure:
+    """Counted from the first sound of the voice, be it over the line or in its echo's tail."""
+    line, first = attempt.line_span, attempt.activity.hull
+    if line is None or first is None or not isinstance(latency, Measured):
+        return latency
+    if attempt.begun_unheard:
+        return Unmeasured(reason=BEGUN_UNHEARD, unit=latency.unit)
+    if attempt.over_line is None:
+        return latency
+    for burst in (attempt.over_line | attempt.activity).bridged(BURST_GAP_S):
+        if burst.start_s <= first.start_s < burst.end_s:
+            return Measured(value=burst.start_s - line.end_s, unit=latency.unit)
+    return latency
+
+
+def _unread(attempt: Attempt) -> Timeline:
+    """When somebody was heard over the line, whose words there cannot be known."""
+    if attempt.line_span is None or attempt.over_line is None:
+        return Timeline()
+    over = attempt.over_line.within(attempt.line_span)
+    return Timeline.of(span for span in over if span.duration_s >= SHORTEST_OVERLAP_S)
+
+
+def _listening(judged: Listening, unread: Timeline, attempt: Attempt) -> Score:
+    """The listening score; it says so where words are missing from what it judged."""
+    observations, reason = observations_of(judged), judged.reason
+    if attempt.begun_unheard:
+        observations += (Observation(text=FIRST_WORDS_LOST, span=attempt.activity.hull),)
+    if unread:
+        told = Observation(text=UNREAD[:1].upper() + UNREAD[1:], span=unread.hull)
+        observations += (told,)
+        reason = UNREAD if reason == NO_WORDS else reason
+    return Score(score=judged.score, reason=reason, observations=observations)
 
 
 def _tone(attempt: Attempt) -> Tone:
@@ -172,8 +217,10 @@ def _alone(attempt: Attempt) -> Timeline:
     """
     if attempt.line_span is None:
         return attempt.activity
-    line = attempt.line_span
-    return attempt.activity - Timeline.of([replace(line, end_s=line.end_s + TAIL_S)])
+    sounded = Timeline.of([attempt.line_span]) - attempt.line_silent
+    return attempt.activity - Timeline.of(
+        replace(span, end_s=span.end_s + TAIL_S) for span in sounded
+    )
 
 
 def _with_own(pacing: Score, own_pace: PaceCompared) -> Score:

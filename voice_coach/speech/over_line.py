@@ -13,6 +13,7 @@ the canceller takes away with the echo is missing from them.
 from __future__ import annotations
 
 from bisect import bisect_left
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -21,7 +22,7 @@ import numpy.typing as npt
 from voice_coach.audio.calibration import Calibration
 from voice_coach.audio.canceller import EchoCanceller
 from voice_coach.audio.duplex import FRAME
-from voice_coach.audio.samples import SPEECH_RATE_HZ
+from voice_coach.audio.samples import SPEECH_RATE_HZ, Audio
 from voice_coach.conversation import Span, Timeline
 from voice_coach.speech.activity import ActivityDetector, SpeechGate
 
@@ -97,12 +98,13 @@ class OverLine:
     ) -> None:
         self.calibration = calibration
         self._detector = detector
-        self._gain = gain_for(calibration.level_db)
         self._canceller = canceller
-        self._loud = float(10 ** (calibration.level_db / 10))
-        self._room = float(10 ** (calibration.room_db / 10))
+        self._gain = self._loud = self._room = 0.0
+        self.go_by(calibration)
         self._faint_frames = 0
+        self._listening = False
         self._frames: list[_Frame] = []
+        self._cleaned: list[npt.NDArray[np.float32]] = []
         self._rest = np.zeros((3, 0), np.float32)
         self._began_s = began_s
         self._taken = 0
@@ -120,7 +122,8 @@ class OverLine:
             self._taken += FRAME
             power = _power(voice)
             faint = self._is_faint(power, _power(echo), _power(linear))
-            if self._gate is not None:
+            if self._listening and self._gate is not None:
+                self._cleaned.append(linear)
                 probability = self._detector.process(np.clip(voice * self._gain, -1.0, 1.0))
                 end_s = self._began_s + self._taken / SPEECH_RATE_HZ
                 self._frames.append(_Frame(start_s, probability, power))
@@ -143,7 +146,28 @@ class OverLine:
         """Look for voices from here on; forget those found before."""
         self._detector.reset()
         self._gate = SpeechGate()
-        self._frames = []
+        self._listening = True
+        self._faint_frames = 0
+        self._frames, self._cleaned = [], []
+
+    def rest(self) -> None:
+        """Look for no more voices; those that were found stay. The canceller learns on."""
+        self._listening = False
+
+    def go_by(self, calibration: Calibration) -> None:
+        """Take over new figures of the same way; the delay is left to the canceller."""
+        self.calibration = replace(calibration, delay_s=self.calibration.delay_s)
+        self._gain = gain_for(calibration.level_db)
+        self._loud = float(10 ** (calibration.level_db / 10))
+        self._room = float(10 ** (calibration.room_db / 10))
+
+    @property
+    def cleaned(self) -> tuple[float, Audio]:
+        """When :meth:`listen` began, and what was heard since, the echo taken out."""
+        if not self._frames:
+            return self._began_s, Audio.silence(0.0)
+        sound = np.concatenate(self._cleaned)
+        return self._frames[0].start_s, Audio(sound, SPEECH_RATE_HZ)
 
     @property
     def voices(self) -> Timeline:
