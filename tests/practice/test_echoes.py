@@ -236,11 +236,15 @@ def test_headphones_of_last_time_are_not_trusted() -> None:
     assert echoes.state == "cancelled"
 
 
-def test_somebody_who_talks_while_it_is_measured_spoils_nothing() -> None:
+@pytest.mark.parametrize(("gain_db", "louder"), [(-25.0, 2.0), (-15.0, 1.0)])
+def test_somebody_who_talks_while_it_is_measured_spoils_nothing(
+    gain_db: float, louder: float
+) -> None:
+    """Whether they hide the echo or only keep it from being taken out."""
     kept = Kept(GOOD)
     talk = Audio.joined([reply_of("defends"), reply_of("defends")])
-    loud = Audio(talk.samples[: 9 * SPEECH_RATE_HZ] * 2, SPEECH_RATE_HZ)
-    echoes, events = set_before(EchoingRoom(-25.0, talk=loud, talk_s=0.3), kept)
+    loud = Audio(talk.samples[: 9 * SPEECH_RATE_HZ] * np.float32(louder), SPEECH_RATE_HZ)
+    echoes, events = set_before(EchoingRoom(gain_db, talk=loud, talk_s=0.3), kept)
     assert echoes.state == "cancelled"
     assert chimes(events) == 1
     assert kept.last is not None
@@ -339,8 +343,8 @@ def test_who_talks_through_the_line_is_not_taken_for_its_echo() -> None:
 
 
 def test_what_was_said_over_the_line_only_is_judged_and_told() -> None:
-    some = Audio(reply_of("defends").samples[: 3 * SPEECH_RATE_HZ], SPEECH_RATE_HZ)
-    _, scored, _ = practised(EchoingRoom(-15.0, reply=some, early_s=7.0), Kept())
+    some = Audio(reply_of("defends").samples[: 5 * SPEECH_RATE_HZ], SPEECH_RATE_HZ)
+    _, scored, _ = practised(EchoingRoom(-15.0, reply=some, early_s=8.0), Kept())
     assert scored.interruptions.score is not None
     assert scored.interruptions.score <= 60
     assert scored.listening.reason == UNREAD

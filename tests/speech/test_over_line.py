@@ -147,3 +147,20 @@ def test_at_rest_nothing_is_looked_for_and_what_was_found_stays() -> None:
 def test_a_louder_or_softer_microphone_leaves_the_kinds_as_they_were() -> None:
     assert kinds(gain=1.0) == ["interruption"]
     assert kinds(gain=10 ** (12 / 20)) == kinds(gain=10 ** (-12 / 20)) == ["interruption"]
+
+
+def test_a_way_that_became_another_is_told() -> None:
+    far, near, first, line = scene(talks=False)
+    found, canceller = calibrate(
+        Audio(far[:first], SPEECH_RATE_HZ), Audio(near[:first], SPEECH_RATE_HZ)
+    )
+    over_line = OverLine(ActivityDetector(), canceller, calibration=found, began_s=line.start_s)
+    over_line.listen()
+    far, middle = np.roll(far, round(found.shift_s * SPEECH_RATE_HZ)), (first + len(far)) // 2
+    over_line.feed(near[first:middle], far[first:middle])
+    assert not over_line.lost_way
+    later = np.roll(near, round(0.02 * SPEECH_RATE_HZ))
+    over_line.feed(later[middle:], far[middle:])
+    assert over_line.lost_way
+    over_line.listen()
+    assert not over_line.lost_way

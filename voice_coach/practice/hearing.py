@@ -417,6 +417,8 @@ class Hearing:
 
         Asked of the line itself, so that somebody who talks through all of it is not taken for it.
         """
+        if over_line.lost_way:
+            return True
         from_s, cleaned = over_line.cleaned
         if self._spoken is None or cleaned.duration_s < MIN_S:
             return False

@@ -103,6 +103,7 @@ class OverLine:
         self.go_by(calibration)
         self._faint_frames = 0
         self._listening = False
+        self._forgotten_before = canceller.forgotten
         self._frames: list[_Frame] = []
         self._cleaned: list[npt.NDArray[np.float32]] = []
         self._rest = np.zeros((3, 0), np.float32)
@@ -147,6 +148,7 @@ class OverLine:
         self._detector.reset()
         self._gate = SpeechGate()
         self._listening = True
+        self._forgotten_before = self._canceller.forgotten
         self._faint_frames = 0
         self._frames, self._cleaned = [], []
 
@@ -160,6 +162,11 @@ class OverLine:
         self._gain = gain_for(calibration.level_db)
         self._loud = float(10 ** (calibration.level_db / 10))
         self._room = float(10 ** (calibration.room_db / 10))
+
+    @property
+    def lost_way(self) -> bool:
+        """Whether the way became another since :meth:`listen`, so that the echo came through."""
+        return self._canceller.forgotten > self._forgotten_before
 
     @property
     def cleaned(self) -> tuple[float, Audio]:
