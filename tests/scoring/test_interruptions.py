@@ -404,7 +404,7 @@ def test_a_noise_of_unknown_words_just_before_a_reply_is_no_part_of_it() -> None
     voice = times((9.1, 9.4), (9.85, 12.0))
     assert by_times(voice) == [("unclear", 9.1), ("terminal", 9.85)]
     late = Measured(value=0.1, unit="s")
-    assert early_latency(late, voice, 10.0) == Measured(value=9.85 - 10.0, unit="s")
+    assert early_latency(late, voice, 10.3, 10.0) == Measured(value=9.85 - 10.0, unit="s")
 
 
 def test_a_voice_that_runs_on_into_words_of_its_own_was_talking() -> None:
@@ -433,6 +433,6 @@ def test_a_voice_of_unknown_words_is_not_quoted() -> None:
 def test_a_reply_that_began_over_the_line_was_early() -> None:
     late = Measured(value=0.3, unit="s")
     voice = Timeline.of([Span(start_s=8.0, end_s=9.9), Span(start_s=10.3, end_s=14.0)])
-    assert early_latency(late, voice, 10.0) == Measured(value=-2.0, unit="s")
+    assert early_latency(late, voice, 10.3, 10.0) == Measured(value=-2.0, unit="s")
     apart = Timeline.of([Span(start_s=5.0, end_s=6.0), Span(start_s=10.3, end_s=14.0)])
-    assert early_latency(late, apart, 10.0) == late
+    assert early_latency(late, apart, 10.3, 10.0) == late

@@ -20,7 +20,13 @@ from voice_coach.conversation import Measured
 from voice_coach.scoring import notes as n
 from voice_coach.scoring.interruptions import SOFTER_LOST
 from voice_coach.scoring.lexicon import FAMILY_OF, feelings_in
-from voice_coach.scoring.listening import DESPAIR, NO_WORDS, NOT_ENGLISH, TOO_FEW_WORDS
+from voice_coach.scoring.listening import (
+    DESPAIR,
+    NO_WORDS,
+    NOT_ENGLISH,
+    TOO_FEW_WORDS,
+    UNREAD,
+)
 from voice_coach.scoring.pacing import REFLECTIVE_SILENCE_S
 from voice_coach.scoring.said import plain
 from voice_coach.scoring.scorecard import Move, MoveKind, Observation, Score, Scorecard
@@ -376,6 +382,7 @@ def _gently(
     reason = card.listening.reason or ""
     told = {
         NO_WORDS: phrases.NOT_HEARD,
+        UNREAD: phrases.ONLY_OVER_LINE,
         TOO_FEW_WORDS: phrases.TOO_SHORT,
         DESPAIR: phrases.DESPAIR,
         NOT_ENGLISH: phrases.NOT_ENGLISH,

@@ -288,6 +288,13 @@ NOT_HEARD: tuple[Pair, ...] = (
     ("No words reached me this time. That is all right.", "Try again, nearer the microphone."),
     ("I couldn't make out any words. No harm done.", "Try again, a bit louder if you like."),
 )
+ONLY_OVER_LINE: tuple[Pair, ...] = (
+    ("I could hear you, but your words were lost in the line.", "Let {partner} end, then answer."),
+    (
+        "I heard your voice. Over the line I cannot make out words.",
+        "Answer once {partner} is done.",
+    ),
+)
 NOT_ENGLISH: tuple[Pair, ...] = (
     ("That did not sound like English to me, so I give no score.", "I only understand English."),
 )

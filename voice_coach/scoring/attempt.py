@@ -20,9 +20,13 @@ from voice_coach.conversation import (
 from voice_coach.scoring.baseline import Baseline
 from voice_coach.scoring.compared import NO_BASELINE, PaceCompared, compare_pace, compare_tone
 from voice_coach.scoring.fillers import fillers_of, fillers_per_min
-from voice_coach.scoring.floor import BURST_GAP_S, SHORTEST_OVERLAP_S
-from voice_coach.scoring.interruptions import overlaps_with_line, score_interruptions
-from voice_coach.scoring.listening import NO_WORDS, judge
+from voice_coach.scoring.floor import SHORTEST_OVERLAP_S
+from voice_coach.scoring.interruptions import (
+    early_latency,
+    overlaps_with_line,
+    score_interruptions,
+)
+from voice_coach.scoring.listening import NO_WORDS, UNREAD, judge
 from voice_coach.scoring.notes import FELT, MISSING, TAKEN
 from voice_coach.scoring.pacing import pacing_measures, pauses_of, score_pacing
 from voice_coach.scoring.quiet import edged_by_level
@@ -42,7 +46,6 @@ tail that a sitting lets die away where the loudspeaker leaks in."""
 
 BEGUN_UNHEARD = "you may have been speaking already when listening began after the line"
 FIRST_WORDS_LOST = "Your first words may be missing: they may have come before the line was over"
-UNREAD = "what you said over the line could not be read"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,10 +177,8 @@ def _latency(latency: Measure, attempt: Attempt) -> Measure:
         return Unmeasured(reason=BEGUN_UNHEARD, unit=latency.unit)
     if attempt.over_line is None:
         return latency
-    for burst in (attempt.over_line | attempt.activity).bridged(BURST_GAP_S):
-        if burst.start_s <= first.start_s < burst.end_s:
-            return Measured(value=burst.start_s - line.end_s, unit=latency.unit)
-    return latency
+    voice = attempt.over_line | attempt.activity
+    return early_latency(latency, voice, first.start_s, line.end_s)
 
 
 def _unread(attempt: Attempt) -> Timeline:

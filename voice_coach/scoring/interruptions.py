@@ -201,16 +201,18 @@ def _talks_across(voice: Span, said: Sequence[Word], line_end_s: float) -> bool:
     return voice.duration_s >= UNBROKEN_S or not may_be_listening(own)
 
 
-def early_latency(latency: Measure, activity: Timeline, line_end_s: float) -> Measure:
-    """The latency of a reply that began over the line, where its words begin after it.
+def early_latency(
+    latency: Measure, activity: Timeline, first_s: float, line_end_s: float
+) -> Measure:
+    """The latency of a reply that began over the line or in its tail, where words are read later.
 
-    ``activity`` is when the learner's voice was heard, over the line and after it. As given where
-    no voice ran from the one into the other.
+    ``activity`` is when the learner's voice was heard, over the line and after it, ``first_s`` when
+    the reply was first heard as such. As given where no voice ran on into it.
     """
     if not isinstance(latency, Measured):
         return latency
     for burst in bursts_by_time(activity, (), line_end_s):
-        if burst.span.start_s < line_end_s < burst.span.end_s:
+        if burst.span.start_s <= first_s < burst.span.end_s:
             return Measured(value=burst.span.start_s - line_end_s, unit=latency.unit)
     return latency
 

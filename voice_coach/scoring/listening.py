@@ -67,6 +67,7 @@ is; of ten sentences in eight other languages, one (German, of the smallest word
 LANGUAGE_WORDS = 8
 """Fewer words than this do not show their language. Chosen."""
 NO_WORDS = "no words were recognised"
+UNREAD = "what you said over the line could not be read"
 TOO_FEW_WORDS = "too few words to judge"
 DESPAIR = "this matters more than an exercise"
 NOT_ENGLISH = "not in English, as far as the words show"
