@@ -44,6 +44,7 @@ from voice_coach.conversation import OverlapKind
 from voice_coach.errors import UserError
 from voice_coach.practice.booth import Booth, Key, Pair, Phase, Settings
 from voice_coach.practice.events import Choice, Event, Overlapped, Scored, TurnEnded
+from voice_coach.practice.hearing import ECHO_REASON
 from voice_coach.practice.sitting import Sitting, Voices
 from voice_coach.scenarios.library import list_scenarios
 from voice_coach.speech.activity import ActivityDetector
@@ -101,7 +102,7 @@ class Outcome:
     heard: str
     kinds: tuple[OverlapKind, ...]
     reply: str
-    unscored: str = ""
+    unscored: bool = False
 
     @property
     def kind(self) -> str:
@@ -232,7 +233,7 @@ def outcome(
         voice=voice,
         heard=" / ".join(seen.quote for seen in scored.interruptions.observations),
         kinds=tuple(event.kind for event in events if isinstance(event, Overlapped)),
-        unscored=scored.interruptions.reason or "",
+        unscored=scored.interruptions.reason == ECHO_REASON,
         reply=next(event.text for event in events if isinstance(event, TurnEnded)),
     )
 

@@ -48,7 +48,9 @@ def test_a_listening_noise_is_never_an_interruption(
 
 @pytest.mark.model
 def test_nor_is_it_one_beside_an_open_loudspeaker(bench: ModuleType, models_home: Path) -> None:
-    place = bench.beside_a_loudspeaker(np.array([1.0, *[0.0] * 400, 0.4]), -20.0)
+    late_s = np.arange(1600) / SPEECH_RATE_HZ
+    response = np.random.default_rng(3).normal(size=1600) * np.exp(-late_s / 0.02)
+    place = bench.beside_a_loudspeaker(response / np.sqrt(np.sum(response**2)), -20.0)
     said = ("Yeah.", "Right, right.")
     rows = bench.outcomes(said, ["joe"], models_home / "models" / "base", place=place)
     assert {row.kind for row in rows} <= {"unclear", "not heard"}
