@@ -30,6 +30,16 @@ def test_a_listening_noise_over_the_line_is_set_apart() -> None:
     assert reply.early_activity.duration_s == pytest.approx(0.3)
 
 
+def test_who_was_speaking_when_the_line_began_had_not_begun_to_answer() -> None:
+    said = heard(("let me just do this", -0.9), ("I hear how tired you are", 10.6))
+    reply = said.parted_from(LINE_END_S, line_start_s=0.0)
+    assert reply.text == "I hear how tired you are"
+    assert reply.span is not None
+    assert reply.span.start_s == 10.6
+    through = heard(("and on and on and on", 0.1), ("I hear", 9.9))
+    assert through.parted_from(LINE_END_S, line_start_s=0.0).text == "I hear"
+
+
 def test_an_agreement_over_the_line_is_set_apart_too() -> None:
     reply = heard(("of course", 6.0), ("I hear you", 10.6)).parted_from(LINE_END_S)
     assert reply.text == "I hear you"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from concurrent.futures import Future
 from dataclasses import replace
@@ -209,11 +210,17 @@ class Hearing:
     @property
     def heard_reply(self) -> HeardReply:
         """What was heard, listening noises over the line set apart."""
-        return self.heard.parted_from(self._line_end_s)
+        return self._parted(self.heard)
+
+    def _parted(self, heard: HeardReply) -> HeardReply:
+        line = self._line_span
+        if line is None:
+            return heard.parted_from(math.inf)
+        return heard.parted_from(line.end_s, line_start_s=line.start_s)
 
     @property
     def _line_end_s(self) -> float:
-        return self._line_span.end_s if self._line_span else float("inf")
+        return self._line_span.end_s if self._line_span else math.inf
 
     @property
     def _meant_span(self) -> Span | None:
@@ -333,7 +340,7 @@ class Hearing:
         """Let the answer to what was said so far be made ready while the silence lasts."""
         provisional = self._listener.provisional
         if provisional is not None:
-            reply = self.heard.with_more(*provisional).parted_from(self._line_end_s)
+            reply = self._parted(self.heard.with_more(*provisional))
         elif self._speaking_since_s is None and self.heard.words:
             reply = self.heard_reply
         else:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 
 from voice_coach.conversation import Span, Timeline, Word, text_of
 from voice_coach.scoring.bursts import bursts_of
-from voice_coach.scoring.floor import ROUNDING_S, is_continuer
+from voice_coach.scoring.floor import ROUNDING_S, TOGETHER_S, is_continuer
 
 FEWEST_WORDS_TO_END = 3
 """A reply of fewer words may be a start ("Well, I"): the silence may last twice as long. Chosen."""
@@ -43,17 +44,19 @@ class HeardReply:
         """Whether so little was said that it may be only the start of a reply."""
         return len(self.words) < FEWEST_WORDS_TO_END or is_continuer(self.text)
 
-    def parted_from(self, line_end_s: float) -> HeardReply:
-        """The same, with listening noises over the line set apart from the reply.
+    def parted_from(self, line_end_s: float, *, line_start_s: float = -math.inf) -> HeardReply:
+        """The same, with what is no answer to the line set apart from the reply.
 
-        A burst of voice that was over before the line ended and may be nothing but listening
-        noises, a cough or "um" (:mod:`voice_coach.scoring.bursts`) is early talk; anything else
-        that began early is the reply, come in early.
+        A burst of voice that was over before the line ended is early talk where it may be nothing
+        but listening noises, a cough or "um" (:mod:`voice_coach.scoring.bursts`), or where it was
+        there when the line began; anything else that began early is the reply, come in early.
         """
         early_words: list[Word] = []
         early_spans: list[Span] = []
         for burst in bursts_of(self.activity, self.words):
-            if burst.span.end_s > line_end_s + ROUNDING_S or not burst.listens:
+            there_before = burst.span.start_s < line_start_s + TOGETHER_S - ROUNDING_S
+            answers = not (burst.listens or there_before)
+            if burst.span.end_s > line_end_s + ROUNDING_S or answers:
                 break
             early_words += burst.said
             early_spans.append(burst.span)
