@@ -276,9 +276,8 @@ class Says:
         )
 
 
-def practised(room: EchoingRoom, kept: Kept) -> tuple[Sitting, Scored, list[Event]]:
-    """One line, in which any voice says the same; no model is needed."""
-    events: list[Event] = []
+def voices() -> Voices:
+    """Only the partner is heard, and always says the same."""
     silent = coach_voice("silent")
 
     def partner(text: str) -> Iterator[Audio]:
@@ -288,12 +287,18 @@ def practised(room: EchoingRoom, kept: Kept) -> tuple[Sitting, Scored, list[Even
     def quiet(text: str) -> Iterator[Audio]:
         return speak(silent, None, text)
 
+    return Voices(narrator=quiet, partner=partner, coach=quiet, name="silent")
+
+
+def practised(room: EchoingRoom, kept: Kept) -> tuple[Sitting, Scored, list[Event]]:
+    """One line, in which any voice says the same; no model is needed."""
+    events: list[Event] = []
     with LiveTranscriber(Says, synchronous=True) as live:
         sitting = Sitting(
             scenario=find_scenario("late-home"),
             booth=booth_in(room, kept, events),
             listener=ReplyListener(ActivityDetector(), live),
-            voices=Voices(narrator=quiet, partner=partner, coach=quiet, name="silent"),
+            voices=voices(),
         )
         sitting.run()
     (scored,) = [event for event in events if isinstance(event, Scored)]
@@ -370,21 +375,12 @@ def test_who_was_speaking_already_has_no_latency() -> None:
 
 def sit(room: EchoingRoom, model: Path) -> list[Event]:
     events: list[Event] = []
-    silent = coach_voice("silent")
-
-    def partner(text: str) -> Iterator[Audio]:
-        assert text
-        yield reply_of("hijacks")
-
-    def quiet(text: str) -> Iterator[Audio]:
-        return speak(silent, None, text)
-
     with LiveTranscriber(lambda: Transcriber(model), synchronous=True) as live:
         Sitting(
             scenario=find_scenario("late-home"),
             booth=booth_in(room, Kept(), events),
             listener=ReplyListener(ActivityDetector(), live),
-            voices=Voices(narrator=quiet, partner=partner, coach=quiet, name="silent"),
+            voices=voices(),
         ).run()
     return events
 

@@ -9,10 +9,10 @@ The filter is a partitioned-block frequency-domain Kalman filter (Enzner & Vary 
 & Enzner 2014): it learns the way from loudspeaker to microphone, and learns slower the more there
 is in the microphone that it cannot explain, so that somebody talking does not spoil it. Where the
 way becomes another (sound was lost, the laptop was moved) it would take tens of seconds to learn it
-anew, so there it forgets the old one. What it
-leaves is small echoes of echoes; the suppressor knows from quiet moments how much that usually is,
-in each band, and takes away as much, no more. WebRTC's canceller takes away so much that half of
-those who talk over the loudspeaker are lost: see benchmarks/echo.py, which measures both.
+anew, so there it forgets the old one. What it leaves is small echoes of echoes; the suppressor
+knows from quiet moments how much that usually is, in each band, and takes away as much, no more.
+WebRTC's canceller takes away so much that half of those who talk over the loudspeaker are lost: see
+benchmarks/echo.py, which measures both.
 
 Blocks have 256 samples at 16 kHz; whatever the sizes that sound is fed in, the result is the same.
 """

@@ -259,21 +259,17 @@ class SoundCard:
         self, heard: npt.NDArray[Any], out: npt.NDArray[Any], count: int, time: Any, status: Any
     ) -> None:
         self._take(heard[:, 0], count, time.inputBufferAdcTime, status)
-        if status and status.output_underflow:
-            self._ahead.begin_anew()
-        self._give(out, time.outputBufferDacTime)
+        self._give(out, time.outputBufferDacTime, status)
 
     def _ear_callback(self, heard: npt.NDArray[Any], count: int, time: Any, status: Any) -> None:
         self._take(heard[:, 0], count, time.inputBufferAdcTime, status)
         if self.output is None:
-            self._give(np.empty((count, 1), np.float32), time.inputBufferAdcTime)
+            self._give(np.empty((count, 1), np.float32), time.inputBufferAdcTime, None)
 
     def _mouth_callback(self, out: npt.NDArray[Any], count: int, time: Any, status: Any) -> None:
         if self.input is None:
             self._take(np.zeros(count, np.float32), count, time.outputBufferDacTime, None)
-        if status and status.output_underflow:
-            self._ahead.begin_anew()
-        self._give(out, time.outputBufferDacTime)
+        self._give(out, time.outputBufferDacTime, status)
 
     def _take(self, heard: npt.NDArray[np.float32], count: int, adc_s: float, status: Any) -> None:
         if status and status.input_underflow and not heard.any():
@@ -285,8 +281,10 @@ class SoundCard:
         self._count.note(self._clock(), count)
         self._woken.set()
 
-    def _give(self, out: npt.NDArray[np.float32], dac_s: float) -> None:
+    def _give(self, out: npt.NDArray[np.float32], dac_s: float, status: Any) -> None:
         self._gives += 1
+        if status and status.output_underflow:
+            self._ahead.begin_anew()
         if not self._ring.written:
             out.fill(0.0)  # Nothing heard yet, so when this sounds on its clock cannot be told.
             return
