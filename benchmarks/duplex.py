@@ -82,21 +82,22 @@ class Lines:
         self._heard.append(heard)
         self._played.append(played)
 
-    def closed(self, over_line: OverLine, line_s: float, *, began_s: float) -> OverLine:
+    def closed(self, over_line: OverLine, *, began_s: float) -> OverLine:
         """The line is over; as in a sitting one that came through is learnt from."""
-        voices = over_line.voices
         heard, self._heard = self._heard, []
         played, self._played = self._played, []
-        if over_line.lost_way or voices.duration_s > line_s / 2:
+        if not heard:
+            return over_line
+        sounds = [Audio(np.concatenate(part), 16_000) for part in (played, heard)]
+        if over_line.came_through(lambda _, seconds: sounds[0].between(0.0, seconds)):
             self.moved += 1
-            sounds = [Audio(np.concatenate(part), 16_000) for part in (played, heard)]
             found, canceller = calibrate(*sounds)
             print(f"the way became: {found}", flush=True)
             if found.cancelled:
                 return OverLine(ActivityDetector(), canceller, calibration=found, began_s=began_s)
-        elif heard:
+        else:
             self.scored += 1
-            self.false += bool(voices)
+            self.false += bool(over_line.voices)
         return over_line
 
 
@@ -118,7 +119,7 @@ def main() -> None:
         lines = Lines()
         while card.now_s - start_s < 60 * minutes:
             if card.now_s >= next_s:
-                over_line = lines.closed(over_line, line.duration_s, began_s=card.now_s)
+                over_line = lines.closed(over_line, began_s=card.now_s)
                 card.play(line)
                 next_s = card.now_s + line.duration_s + PAUSE_S
                 over_line.listen()  # as at every line

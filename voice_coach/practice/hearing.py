@@ -7,8 +7,6 @@ from collections.abc import Iterable
 from concurrent.futures import Future
 from dataclasses import replace
 
-from voice_coach.audio.calibration import way_back
-from voice_coach.audio.echo import MIN_S
 from voice_coach.audio.samples import Audio
 from voice_coach.conversation import Span, Timeline, Word, text_of
 from voice_coach.errors import UserError
@@ -29,7 +27,6 @@ from voice_coach.speech.listener import (
     PartialText,
     ReplyListener,
 )
-from voice_coach.speech.over_line import OverLine
 
 ECHO_REASON = (
     "echo not cancelled: the microphone hears the loudspeaker, and your voice cannot be told from "
@@ -40,10 +37,6 @@ ECHO_TAIL_S = 0.3
 """How long a room rings on after the loudspeaker, where it leaks in. Chosen."""
 KEY_TAIL_S = 0.2
 """Sound still on its way when a key is pressed: what the devices hold. As SoundCard asks for."""
-LEAST_TAKEN_DB = 6.0
-"""Where less than this is taken out of a line's echo, it came through. Chosen: in eight rooms 11 dB
-and more where the echo was cancelled, also with somebody talking all through the line, and under
-1.5 where the delay of the devices had changed."""
 ONSET_S = 0.6
 """So long after the line it is still looked for when a voice began. Chosen: its tail, and what it
 takes to tell a voice."""
@@ -122,10 +115,7 @@ class Hearing:
     @property
     def line_sound(self) -> tuple[Audio, Audio]:
         """What was played of the line, and what was heard meanwhile."""
-        return self._sound_so_far(self._line_frames)
-
-    def _sound_so_far(self, frames: int | None = None) -> tuple[Audio, Audio]:
-        heard = Audio.joined(self._frames[:frames])
+        heard = Audio.joined(self._frames[: self._line_frames])
         if self._spoken is None:
             return Audio.silence(heard.duration_s), heard
         return self._spoken.sound(self._began_s, heard.duration_s), heard
@@ -399,9 +389,9 @@ class Hearing:
     def _notice_voices(self) -> None:
         """Take what was heard over the line, its echo cancelled; or see that it was not."""
         over_line = self._booth.over_line
-        if over_line is None:
+        if over_line is None or self._spoken is None:
             return
-        if self._came_through(over_line):
+        if over_line.came_through(self._spoken.sound):
             over_line.rest()
             self.echo = "leaks"
         else:
@@ -418,22 +408,6 @@ class Hearing:
         if over_line is not None:
             self._over_line = over_line.voices
             over_line.rest()
-
-    def _came_through(self, over_line: OverLine) -> bool:
-        """Whether the line is still in the sound that its echo was taken out of.
-
-        Asked of the line itself, so that somebody who talks through all of it is not taken for it.
-        """
-        if over_line.lost_way:
-            return True
-        from_s, cleaned = over_line.cleaned
-        if self._spoken is None or cleaned.duration_s < MIN_S:
-            return False
-        left = way_back(self._spoken.sound(from_s, cleaned.duration_s), cleaned)
-        if not left.audible:
-            return False
-        heard = way_back(*self._sound_so_far())
-        return heard.gain_db - left.gain_db < LEAST_TAKEN_DB
 
     def _show_start(self) -> None:
         if self._shown or self._speaking_since_s is None or self._line_span is None:

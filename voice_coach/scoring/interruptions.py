@@ -137,7 +137,7 @@ def score_interruptions(
     cuts = [overlap for overlap in overlaps if overlap.kind == "interruption"]
     if not overlaps:
         text = f"You let the line finish{SOFTER_LOST if softer_lost else ''}"
-        observations = (Observation(text=text, span=line),)
+        observations = (Observation(text=text, span=line, sure=not softer_lost),)
     if unsaid and overlaps:
         text = f"{overlaps[-1].over} left off there: the last {unsaid.duration_s:.1f} s of the line"
         observations += (Observation(text=f"{text} were not said", span=unsaid),)

@@ -128,11 +128,15 @@ class Listening:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
-    """Evidence: what was noticed, the words and the moment (None where there is none)."""
+    """Evidence: what was noticed, the words and the moment (None where there is none).
+
+    ``sure`` is False where it may have been otherwise; the text says why then.
+    """
 
     text: str
     quote: str = ""
     span: Span | None = None
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
