@@ -25,6 +25,7 @@ from voice_coach.audio.duplex import FRAME
 from voice_coach.audio.files import read_recording
 from voice_coach.audio.samples import Audio
 from voice_coach.audio.soundcard import SoundCard
+from voice_coach.practice.hearing import ONSET_S
 from voice_coach.speech.activity import ActivityDetector
 from voice_coach.speech.over_line import OverLine
 
@@ -84,11 +85,8 @@ class Lines:
 
     def closed(self, over_line: OverLine, *, began_s: float) -> OverLine:
         """The line is over; as in a sitting one that came through is learnt from."""
-        heard, self._heard = self._heard, []
-        played, self._played = self._played, []
-        if not heard:
-            return over_line
-        sounds = [Audio(np.concatenate(part), 16_000) for part in (played, heard)]
+        sounds = [Audio(np.concatenate(part), 16_000) for part in (self._played, self._heard)]
+        self._played, self._heard = [], []
         if over_line.came_through(lambda _, seconds: sounds[0].between(0.0, seconds)):
             self.moved += 1
             found, canceller = calibrate(*sounds)
@@ -98,6 +96,7 @@ class Lines:
         else:
             self.scored += 1
             self.false += bool(over_line.voices)
+        over_line.rest()
         return over_line
 
 
@@ -114,13 +113,13 @@ def main() -> None:
     ):
         over_line = calibrated(card)
         began, used, lost = time.monotonic(), cpu_s(), card.lost_frames
-        start_s, next_s, next_told = card.now_s, 0.0, 1
+        start_s, next_s, over_s, next_told = card.now_s, 0.0, 0.0, 1
         memory: list[float] = []
         lines = Lines()
         while card.now_s - start_s < 60 * minutes:
             if card.now_s >= next_s:
-                over_line = lines.closed(over_line, began_s=card.now_s)
                 card.play(line)
+                over_s = card.now_s + line.duration_s + ONSET_S
                 next_s = card.now_s + line.duration_s + PAUSE_S
                 over_line.listen()  # as at every line
                 memory.append(resident_mb())
@@ -128,7 +127,10 @@ def main() -> None:
             frame = card.read()
             shift_s = over_line.calibration.shift_s
             over_line.feed(frame.samples, card.sounded(at_s - shift_s, FRAME))
-            lines.note(frame.samples, card.sounded(at_s, FRAME))
+            if at_s < over_s:
+                lines.note(frame.samples, card.sounded(at_s, FRAME))
+                if card.now_s >= over_s:
+                    over_line = lines.closed(over_line, began_s=card.now_s)
             if card.now_s - start_s > 600 * next_told:
                 next_told += 1
                 told(card.now_s - start_s, cpu_s() - used, card.lost_frames - lost, memory, lines)
