@@ -34,7 +34,7 @@ FEWEST_COPIED = 3
 """Content words below which nothing can be called a copy. Chosen."""
 DOUBTED = 0.15
 """Probability of parroting from which the copy rate settles it. Chosen."""
-FOOLED_FROM = 0.5
+FOOLED_FROM = 0.6
 """Probability of all fooling kinds together from which a reply is one. Chosen on dev lines."""
 LIKELY = 0.4
 """Probability of an empty apology from which it is named. Chosen."""
