@@ -33,7 +33,8 @@ def test_a_very_long_reply_is_read_to_its_end() -> None:
     reading = shipped().read(LINE, long)
     assert len(reading.places) > REPLY_TOKENS
     assert reading.places[-1][1] == len(long)
-    assert reading.tags[-1, list(reading.moves).index("judging")] > reading.tags[0].max()
+    judging = reading.tags[:, list(reading.moves).index("judging")]
+    assert judging[-1] > 0.5 > judging[:-8].max()  # found where it was said, in its last words
 
 
 def test_nothing_said_can_be_read() -> None:

@@ -34,7 +34,7 @@ def said(*parts: tuple[MoveKind | None, str]) -> tuple[str, tuple[Move, ...]]:
 
 
 def test_several_doubts_together_make_a_fooling_reply_of_the_likeliest_kind() -> None:
-    assert n.fooling_kind(reading(wrong_content=0.3, wrong_feeling=0.25), 0.0) == "wrong_content"
+    assert n.fooling_kind(reading(wrong_content=0.45, wrong_feeling=0.4), 0.0) == "wrong_content"
     assert n.fooling_kind(reading(wrong_content=0.3), 0.0) is None
 
 

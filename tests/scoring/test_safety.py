@@ -7,7 +7,6 @@ from voice_coach.conversation import Span, Timeline, Word
 from voice_coach.scoring.attempt import Attempt, judge_attempt
 from voice_coach.scoring.listening import DESPAIR, judge
 from voice_coach.scoring.safety import alarm_in
-from voice_coach.scoring.stems import without_stem
 
 LINE = "You said seven. I sat here with the dinner going cold, and I felt like an idiot."
 
@@ -87,21 +86,6 @@ def test_words_of_despair_are_not_scored_and_met_with_help() -> None:
     told = choose_feedback(card, line=LINE, model_replies=("You waited.",), partner="Maya")
     assert "crisis line" in told.spoken
     assert told.say_instead == ""
-
-
-@pytest.mark.parametrize(
-    ("reply", "rest"),
-    [
-        ("I hear you. You waited two hours.", "You waited two hours."),
-        ("so um it sounds like you felt alone", "you felt alone"),
-        ("What I'm hearing is that you want to fight.", "you want to fight."),
-        ("I hear you.", None),
-        ("You heard me say seven.", None),
-        ("I see Tom on Friday.", None),
-    ],
-)
-def test_a_stem_is_told_from_what_it_leads_to(reply: str, rest: str | None) -> None:
-    assert without_stem(reply) == rest
 
 
 @pytest.mark.parametrize(

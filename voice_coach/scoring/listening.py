@@ -36,8 +36,8 @@ from voice_coach.scoring.scorecard import (
     Level,
     Listening,
     Move,
+    Primary,
 )
-from voice_coach.scoring.stems import without_stem
 from voice_coach.scoring.stretches import stretches
 
 POINTS = (5.0, 26.0, 50.0, 74.0, 94.0)
@@ -48,14 +48,12 @@ MOST_WHERE_ATTACKED = 20
 """The most of a reply whose level is attack. Chosen."""
 LEAST_SURE = 0.4
 """Probability a level needs; below, it is unclear. Chosen."""
-WIDEST = 1.25
+WIDEST = 1.35
 """Standard deviation of the quality beyond which no score is given: on dev lines 3 in 100, and two
 thirds of those are off by more than a step and a half."""
 SURE_OF_ATTACK = 0.7
 """Probability that an attack needs: of those less sure on dev lines, one in two was none,
 and one in three a good reply."""
-CERTAIN_ATTACK = 0.95
-"""Probability of an attack that no stem explains. Chosen on dev lines."""
 MIN_WORDS = 4
 """Below this only a clear move is judged ("calm down", "what happened?"). Chosen."""
 CLEAR = 0.8
@@ -94,7 +92,7 @@ def judge(
     if alarm is not None:
         return _alarmed(alarm, reply, words)
     network = shipped()
-    reading = _read(network, line, reply)
+    reading = network.read(line, reply)
     foreign = _foreign(network, reply)
     judged = bool(words_of(reply)) and not foreign
     moves = _moves(reply, reading, _times(reply, words)) if judged else ()
@@ -108,7 +106,7 @@ def judge(
     )
     level: Level = "unclear" if reason else _level(reading)
     return Listening(
-        primary=max(reading.primaries, key=lambda name: reading.primaries[name]),
+        primary=_primary(reading, level),
         probabilities=MappingProxyType(dict(reading.primaries)),
         moves=moves,
         facets=_facets(reading),
@@ -123,19 +121,6 @@ def judge(
         content=round(taken.content, 3),
         feeling=round(taken.feeling, 3),
     )
-
-
-def _read(network: Network, line: str, reply: str) -> Reading:
-    """The reading of a reply, in which a stem of listening counts half.
-
-    In what the network learnt from, four of five replies that begin so are blame in disguise; among
-    people who were taught to begin so they are not.
-    """
-    reading = network.read(line, reply)
-    rest = without_stem(reply)
-    if rest is None or reading.levels["attack"] >= CERTAIN_ATTACK:
-        return reading
-    return reading.halfway(network.read(line, rest))
 
 
 def _alarmed(alarm: Alarm, reply: str, words: Sequence[Word]) -> Listening:
@@ -239,6 +224,13 @@ def _level(reading: Reading) -> Level:
     likeliest: Level = max(reading.levels, key=lambda level: reading.levels[level])
     least = SURE_OF_ATTACK if likeliest == "attack" else LEAST_SURE
     return likeliest if reading.levels[likeliest] >= least else "unclear"
+
+
+def _primary(reading: Reading, level: Level) -> Primary:
+    """The main behaviour; whatever its form, an attack is none that listening counts."""
+    if level == "attack":
+        return "other"
+    return max(reading.primaries, key=lambda name: reading.primaries[name])
 
 
 def _empathy(reading: Reading) -> Empathy:

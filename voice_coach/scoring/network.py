@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +21,6 @@ from voice_coach.errors import UserError
 from voice_coach.scoring.scorecard import PRIMARIES, Empathy, Facet, Level, MoveKind, Primary
 from voice_coach.scoring.tokens import Encoded, Tokens
 
-K = TypeVar("K")
 Values = npt.NDArray[np.float64]
 
 
@@ -50,22 +49,6 @@ class Reading:
     def expected_quality(self) -> float:
         """The mean of the quality, 0 to 4."""
         return float(np.dot(self.quality, np.arange(len(self.quality))))
-
-    def halfway(self, other: Reading) -> Reading:
-        """The mean of two readings of the same words; the tags stay this one's."""
-
-        def mean(one: Mapping[K, float], two: Mapping[K, float]) -> dict[K, float]:
-            return {key: (one[key] + two[key]) / 2 for key in one}
-
-        return replace(
-            self,
-            moves=mean(self.moves, other.moves),
-            quality=tuple((a + b) / 2 for a, b in zip(self.quality, other.quality, strict=True)),
-            facets=mean(self.facets, other.facets),
-            kinds=mean(self.kinds, other.kinds),
-            levels=mean(self.levels, other.levels),
-            flavours=mean(self.flavours, other.flavours),
-        )
 
 
 class Network:
