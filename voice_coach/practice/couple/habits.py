@@ -38,18 +38,25 @@ _OWN_SIDE = re.compile(
 )
 """A "but" that goes on with one's own side, or with what the other ought to have done. Chosen."""
 
-_BUT = re.compile(
-    r"(?<!\w)"
-    # these have no turn in them: "nothing but trouble", "I can't help but wonder"
-    r"(?<!nothing )(?<!anything )(?<!everything )(?<!everyone )(?<!nobody )(?<!none )(?<!no one )"
-    r"(?<!\ball )(?<!\bany )(?<!help )(?<!cannot )(?<!can't )(?<!can’t )(?<!choice )"
-    r"(?<!\ba )(?<!\bthe )(?<!\bno )"  # the word itself: "there was a but"
-    r"but(?:[\s,.–-]+but)*"  # a stutter is one
-    r"(?![\w'’-]|,? not least| for\b)",
+_BUT = re.compile(r"(?<!\w)but(?:[\s,.–-]+but)*(?![\w'’-])", re.IGNORECASE)
+"""A "but"; a stuttered one is one."""
+_EXCEPT = re.compile(
+    r"\b(?:nothing|anything|everything|everyone|everybody|nobody|none|no one|all|any|no choice"
+    r"|(?:n['’]t|not) help|cannot|a|the) $",
     re.IGNORECASE,
 )
+"""After these a "but" means except, or is the word itself: "nothing but", "there was a but"."""
 _NOT_ONLY = re.compile(r"\bnot (?:only|just|merely)\b[^.?!]*$", re.IGNORECASE)
-"""What stands before a "but" that adds: "not only tired but sad"."""
+"""After this a "but" adds: "not only tired but sad"."""
+_CLAUSE = re.compile(
+    r" (?:i|i['’]\w+|we|they|he|she|it|it['’]s|that['’]s"
+    r"|you (?:are|were|do|don['’]t|did|didn['’]t|have|haven['’]t|never|always|just|still)"
+    r"|you['’]\w+)(?!\w)",
+    re.IGNORECASE,
+)
+"""Before these it turns whatever stood before: "I do everything but you never notice"."""
+_NO_TURN_BEFORE = re.compile(r",? not least\b| for (?!me\b|us\b|once\b|now\b|a\b)", re.IGNORECASE)
+"""Before these it does not: "last but not least", "but for you I would"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,8 +98,17 @@ def buts_in(text: str) -> tuple[tuple[int, int], ...]:
         "nothing but love", "but for you"   none
     """
     return tuple(
-        found.span() for found in _BUT.finditer(text) if not _NOT_ONLY.search(text[: found.start()])
+        found.span()
+        for found in _BUT.finditer(text)
+        if _turns(text[: found.start()], text[found.end() :])
     )
+
+
+def _turns(before: str, after: str) -> bool:
+    """Whether a "but" between these turns."""
+    if _NOT_ONLY.search(before) or _NO_TURN_BEFORE.match(after):
+        return False
+    return bool(_CLAUSE.match(after)) or not _EXCEPT.search(before)
 
 
 def _turned(judged: Listening, sure: list[Move], reply: str) -> str | None:

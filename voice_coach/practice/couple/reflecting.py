@@ -88,7 +88,7 @@ def reflected(
             break
         piece = replace(piece, text=f"{piece.text} {missing}")
     yield from talk.exchanged(piece)
-    if piece.landed is False:
+    if piece.landed is False or not piece.reflection:
         yield from talk.tell("not_all_the_way", speaker)
         yield from talk.keep("topic", speaker, piece.text)
     return piece

@@ -63,5 +63,6 @@ def _in_their_place(talk: Talk, owner: str, view: str) -> Steps[None]:
         piece = replace(piece, text=f"{piece.text} {missing}".strip())
         if piece.landed:
             break
-    yield from talk.exchanged(piece)
+    if piece.reflection:
+        yield from talk.exchanged(piece)
     yield from talk.keep("rating", owner, value=piece.rating, about=owner)

@@ -29,7 +29,7 @@ _SHARED = {
     "stopped": ("We stop here. You both made room for this.", "We leave it here. Thank you both."),
     "silence": (
         "We leave it here for now. You can come back to it whenever you both like.",
-        "Let us leave it here. Nothing is lost, and you can come back to it.",
+        "Let us leave it here. You can come back to it another day.",
     ),
     "reflect": (
         "{who}, what did you hear? Say it back in your own words.",
@@ -55,7 +55,7 @@ _SHARED = {
     ),
     "not_all_the_way": (
         "It need not come across all at once. I keep it for next time.",
-        "That was hard to get across tonight. It is kept for another time.",
+        "Not everything comes across in one evening. It is kept for another time.",
     ),
     "more": ("{who}, is there more?", "{who}, is there more to it?"),
     "end": ("Thank you both.", "That was it. Thank you both."),
@@ -276,7 +276,10 @@ _BOUNDARIES = {
         "{who}, what could you both agree on? One sentence, beginning with we.",
         "{who}, one sentence that you could both say yes to?",
     ),
-    "propose_again": ("Then say it once more, {who}, as it should be.", "{who}, how should it go?"),
+    "propose_again": (
+        "Then say it once more, {who}, the way you mean it.",
+        "{who}, in which words, then?",
+    ),
     "your_words": (
         "I heard: “{words}” {who}, are those your words, and do you say yes to them?",
         "It would read: “{words}” Right so, {who}, and a yes?",
