@@ -8,7 +8,7 @@ from voice_coach.practice.couple.answers import answer_in, number_in, wants_to_p
 
 YES = """
 yes|Yes.|yeah|Yep!|yup|Mm-hm.|mhm|Mm hmm|Mmhmm.|uh-huh|Uh huh.|sure|Of course.|absolutely|exactly
-That's right.|That's it.|yes, yes|Yeah, they did.|he did|She did.|I think so.|I guess so
+That's right.|Exactly, that's it.|yes, yes|Yeah, they did.|he did|She did.|I think so.|I guess so
 okay|OK|all right|Why not?|no problem|No doubt.|There's more.|Yes, a little more.|one more thing
 I don't mind|um, yes|Yes please.|definitely|Not bad.|I do.|perfect, yes
 """
@@ -16,12 +16,13 @@ NO = """
 no|No.|nope|Nah.|not really|No, not really.|No, not at all.|not at all|Not yet.|not quite
 I don't think so.|No, that's all.|That's everything.|nothing more|No more, thanks.|I'm done.
 I'd rather not.|no, they didn't|of course not|Absolutely not.|hardly|no way|Probably not|Not exactly
-That was it.|um, no|Nothing else|No, I did not feel heard.
+No, that's it.|um, no|No, that's fine.|Uh-uh.|Nuh-uh|No, I'm good.
+Nothing else|No, I did not feel heard.
 """
 UNCLEAR = """
 kind of|sort of|Kinda.|yes and no|I'm not sure.|not sure|maybe|Perhaps.|I don't know|a little
 A bit.|partly|It depends.|Yes, but not the money part.|no, yes|Half of it.||Hmm.|the dishes
-Not entirely.|Mm.|almost|more or less|You know what happened|Nobody listens
+That's it.|I'm fine.|Not entirely.|Mm.|almost|more or less|You know what happened|Nobody listens
 """
 NUMBERS = {
     "seven": 7,

@@ -147,6 +147,15 @@ def test_the_mirror_goes_both_ways_where_both_want() -> None:
     assert outcome.kept == ()
 
 
+def test_in_the_harder_steps_of_the_mirror_no_habit_is_named() -> None:
+    fix = "You should call"
+    steps, _, outcome = rehearse(
+        mirror(PAIR, judged), script(FELT, fix, HEARD, True, False, fix, fix, True, False)
+    )
+    assert sum(isinstance(step, Name) for step in steps) == 1
+    assert outcome.pieces[1].reflection == fix
+
+
 def test_who_does_not_want_to_be_mirrored_need_not() -> None:
     _, _, outcome = rehearse(mirror(PAIR, judged), script(*MIRRORED, False))
     assert {piece.speaker for piece in outcome.pieces} == {PAIR.one}

@@ -13,7 +13,7 @@ from voice_coach.practice.couple.wording import SAID
 
 MOST_WORDS = 34
 """About twelve seconds of speech."""
-KNOWN = {"who", "other", "one", "two", "question", "words", "minutes", "setting", "speaker"}
+KNOWN = {"who", "other", "question", "words", "minutes", "setting", "speaker"}
 TAKES_A_SIDE = re.compile(
     r"\b(?:wrong|fault|guilty|blame|failed|fail|bad|worse|better than|best|winner|lost|score"
     r"|grade|correct|incorrect|should|must|he|she|his|her|him)\b",

@@ -17,7 +17,7 @@ from voice_coach.scoring.said import plain
 _YES = """
 yes|yeah|yea|yah|ya|aye|mm-hm|okay|sure|right|exactly|absolutely|definitely|certainly|totally
 completely|correct|indeed|perfectly|perfect|true|agreed|please|fine|all right|probably|gladly
-of course|that is it|why not|go ahead|i am ready|let us do it|let us try|not bad|not too bad
+of course|why not|go ahead|i am ready|let us do it|let us try|not bad|not too bad
 no doubt|no question|no problem|no objection|i do not mind|i would not mind
 i think so|i guess so|i suppose so|i hope so|a little more|a bit more|a little bit more
 one more|one thing more|something more|there is more|some more|much more|a lot more
@@ -25,16 +25,18 @@ one more|one thing more|something more|there is more|some more|much more|a lot m
 _NO = """
 no|nope|nah|nay|not|never|hardly|no thanks|no thank you|not really|not at all|not yet|not quite
 not exactly|not now|no way|nothing more|nothing else|no more|that is all|that is everything
-that is enough|that was all|that was it|i am done|i am finished|i am through|i would rather not
+that is enough|that was all|i am done|i am finished|i am through|i would rather not
 i do not think so|probably not|of course not|absolutely not|definitely not|certainly not
-i do not want to|let us not|i guess not|not even close|not a bit
+i do not want to|let us not|i guess not|not even close|not a bit|no that is fine|no that is okay
+no that is all right|no it is fine|no it is okay|no i am fine|no i am good|no i am okay|no all good
 """
 _UNSURE = """
 i am not sure|i am not so sure|i am not really sure|i am not quite sure|not sure|not so sure
 not really sure|not quite sure|not too sure|not certain|not entirely|not completely|not fully
 not totally|not always|i do not know|i do not really know|do not know|i can not say|i can not tell
 no idea|hard to say|yes and no|yeah and no|kind of|sort of|kind of yes|kind of no|a little|a bit
-a little bit|somewhat|partly|in part|half|halfway|almost|nearly|maybe|maybe not|maybe yes|maybe no
+a little bit|i am fine|i am good|i am okay|somewhat
+partly|in part|half|halfway|almost|nearly|maybe|maybe not|maybe yes|maybe no
 perhaps|perhaps not|possibly|it depends|depends|more or less|so so|in a way|never mind|mostly
 """
 _SHORT = re.compile(
@@ -55,7 +57,8 @@ _MEANING: dict[str, bool | None] = {
 }
 _LONGEST_FIRST = "|".join(sorted(_MEANING, key=len, reverse=True))
 _SIGNAL = re.compile(rf"(?<![\w-])(?:{_LONGEST_FIRST})(?![\w-])")
-_HUM = re.compile(r"\bm+[\s-]*h+m+\b|\bu+h[\s-]+hu+h\b")
+_HUMMED_YES = re.compile(r"\bm+[\s-]*h+m+\b|\bu+h[\s-]+hu+h\b")
+_HUMMED_NO = re.compile(r"\b(?:n|h)?u+h[\s-]+u+h\b")
 
 _NUMBERS = {
     word: number
@@ -116,7 +119,7 @@ def yes_in(text: str) -> bool | None:
         "no, not really"          False
         "kind of", "yes and no"   None
     """
-    said = plain(_HUM.sub("mm-hm", text.lower()))
+    said = plain(_HUMMED_NO.sub("no", _HUMMED_YES.sub("mm-hm", text.lower())))
     if _SHORT.fullmatch(said):
         return True
     meanings = {_MEANING[phrase] for phrase in _SIGNAL.findall(said)}

@@ -31,7 +31,7 @@ _REFLECTIONS: frozenset[MoveKind] = frozenset(
 )
 _OWN_SIDE = re.compile(
     r"but,? (?:(?:then|still|well|look|actually|honestly),? )?"
-    r"(?:i (?:was|had to|have to|need|only|just|also|never|did|do|thought|told|said|could|can|am)"
+    r"(?:i (?:was|had to|have to|need|only|just|also|never|did|do|thought|told|said|could|can|am)\b"
     r"|i['’](?:m|ve|d)\b|my\b|me\b|what about me|you (?:could|should|might)\b"
     r"|(?:it|that)(?:['’]s not| is not| was not| wasn['’]t| isn['’]t) (?:my|true|fair))",
     re.IGNORECASE,
@@ -41,8 +41,8 @@ _OWN_SIDE = re.compile(
 _BUT = re.compile(r"(?<!\w)but(?:[\s,.–-]+but)*(?![\w'’-])", re.IGNORECASE)
 """A "but"; a stuttered one is one."""
 _EXCEPT = re.compile(
-    r"\b(?:nothing|anything|everything|everyone|everybody|nobody|none|no one|all|any|no choice"
-    r"|(?:n['’]t|not) help|cannot|a|the) $",
+    r"(?:\b(?:nothing|anything|everything|everyone|everybody|nobody|none|no one|all|any"
+    r"|no choice|not help|cannot|a|the)|n['’]t help) $",
     re.IGNORECASE,
 )
 """After these a "but" means except, or is the word itself: "nothing but", "there was a but"."""

@@ -9,14 +9,15 @@
     do both want to change places? ──yes──► (the same, two sends) ──► end ◄───┘
       └──no──► two's turn is kept for another day ──► end
 
-After the couples dialogue of Imago therapy (Hendrix, Getting the Love You Want).
+After the couples dialogue of Imago therapy (Hendrix, Getting the Love You Want). Habits are named
+while it is said back; in the two steps after it, which are harder, the listener is let be.
 """
 
 from __future__ import annotations
 
-from voice_coach.practice.couple.reflecting import answered, reflected
+from voice_coach.practice.couple.reflecting import reflected
 from voice_coach.practice.couple.steps import Exercise, Pair, Piece
-from voice_coach.practice.couple.talk import PIECE, WORD, Judged, Steps, Talk
+from voice_coach.practice.couple.talk import PIECE, REFLECTION, WORD, Judged, Steps, Talk
 
 MOST_SENT = 4
 """What is sent at once and whenever there is more, three times at most. Chosen."""
@@ -49,8 +50,8 @@ def _mirrored(talk: Talk, speaker: str) -> Steps[None]:
         return
     listener = talk.pair.other(speaker)
     yield from talk.floor(listener, "listener")
-    yield from answered(talk, listener, sent, "validate")
-    felt = yield from answered(talk, listener, sent, "empathise")
+    yield from talk.hear(listener, "validate", REFLECTION)
+    felt = yield from talk.hear(listener, "empathise", REFLECTION)
     if felt is None:
         return
     feels_so = yield from talk.yes(speaker, "feels_so")
@@ -59,10 +60,10 @@ def _mirrored(talk: Talk, speaker: str) -> Steps[None]:
             speaker=speaker,
             listener=listener,
             text=sent,
-            reflection=felt.text,
+            reflection=felt,
             tries=1,
             landed=feels_so,
-            score=felt.judged.score,
+            score=talk.judged(sent, felt).score,
         )
     )
     if feels_so is False:

@@ -38,7 +38,7 @@ def _parts(talk: Talk, minutes: int) -> Steps[None]:
     for who in (talk.pair.one, talk.pair.two):
         word = yield from talk.hear(who, "one_word", WORD)
         yield from talk.keep("word", who, word)
-    yield from talk.tell("quiet_end")
+    yield from talk.tell("end")
 
 
 def _cues(talk: Talk, minutes: int) -> tuple[Cue, ...]:

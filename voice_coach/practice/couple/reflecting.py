@@ -68,7 +68,7 @@ def reflected(
     nameable = MOST_NAMED
     for tries in range(1, MOST_TRIES + 1):
         task = row if tries == 1 else "reflect_again"
-        reply = yield from answered(talk, listener, piece.text, task, most_named=nameable)
+        reply = yield from _answered(talk, listener, piece.text, task, most_named=nameable)
         if reply is None:
             break
         nameable -= reply.named
@@ -94,8 +94,8 @@ def reflected(
     return piece
 
 
-def answered(
-    talk: Talk, listener: str, text: str, row: str, *, most_named: int = 1
+def _answered(
+    talk: Talk, listener: str, text: str, row: str, *, most_named: int
 ) -> Steps[Reply | None]:
     """What the listener answers to ``text`` in the end; None where they pass."""
     named = 0

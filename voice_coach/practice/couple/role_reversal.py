@@ -41,7 +41,7 @@ def _parts(talk: Talk) -> Steps[None]:
         yield from talk.floor(stand_in, "in the other's place")
         owner = talk.pair.other(stand_in)
         yield from _in_their_place(talk, owner, views[owner])
-    yield from talk.tell("role_reversal_end")
+    yield from talk.tell("end")
 
 
 def _in_their_place(talk: Talk, owner: str, view: str) -> Steps[None]:

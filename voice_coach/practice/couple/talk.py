@@ -107,7 +107,7 @@ class Talk:
         self._times_said[row, who] += 1
         if who is not None:
             named |= {"who": who, "other": self.pair.other(who)}
-        return way.format(one=self.pair.one, two=self.pair.two, **named)
+        return way.format(**named).strip()
 
     def tell(self, row: str, who: str | None = None, **named: str) -> Steps[None]:
         """Says a row."""

@@ -1,8 +1,7 @@
 """All that is said aloud in the exercises: several ways to say each thing, chosen by counting.
 
 Each of the two is counted alone, so that both hear the same words in the same order. ``{who}`` is
-the one addressed, ``{other}`` the other one, ``{one}`` and ``{two}`` both of them; further names
-are given where the row is used. Short, for it is heard, not read. It keeps the floor and never the
+the one addressed, ``{other}`` the other one; further names are given where the row is used. Short, for it is heard, not read. It keeps the floor and never the
 truth: nothing here says who is right, and what is rated is how something landed, never a person.
 """
 
@@ -21,10 +20,10 @@ _SHARED = {
         "That is fine, {who}. Shall we leave this one and go on? No stops here.",
     ),
     "passed": ("That's fine.", "All right.", "Good, we go on."),
-    "again_yes/no": ("A plain yes or no is enough. {question}", "Yes or no? {question}"),
+    "again_yes/no": ("{question} A plain yes or no is enough.", "{question} Just a yes or a no."),
     "again_0 to 10": (
-        "Any number from zero to ten. {question}",
-        "Just a number, zero to ten. {question}",
+        "{question} Any number will do.",
+        "{question} Just a number.",
     ),
     "stopped": ("We stop here. You both made room for this.", "We leave it here. Thank you both."),
     "silence": (
@@ -41,8 +40,8 @@ _SHARED = {
         "{who}, try again, with what {other} just added.",
     ),
     "after_habit": (
-        "{who}, what did you hear?",
-        "{who}, just what {other} said, in your words.",
+        "Take your time, {who}.",
+        "Whenever you are ready, {who}.",
     ),
     "landed": (
         "{who}, from zero to ten, how well did that catch it?",
@@ -67,16 +66,16 @@ _SHARED = {
 
 _HABITS = {
     "rebutting": (
-        "I heard a turn to the other side. It will have its time. First, only what you heard.",
-        "That answered back, I think. Your answer will have room. First say what reached you.",
+        "Your answer to that will have its time. First, only what you heard.",
+        "I think that was your answer already. It will have room. First say what reached you.",
     ),
     "persuading": (
         "That was your view; it will have its turn. First say what you heard.",
         "Your side counts too, and it will be heard. For now, only what {other} said.",
     ),
     "minimising": (
-        "For {other} it may be bigger than that. Say what you heard, just as big as it was told.",
-        "That may sound small to {other}. Say it at the size you heard it.",
+        "For {other} it may be bigger than that. Say what you heard, as big as it was told.",
+        "That may sound small to {other}. Say it again, as big as you heard it.",
     ),
     "hijacking": (
         "That is your own story; it will have its turn. First stay with what {other} said.",
@@ -92,7 +91,7 @@ _SPEAKER_LISTENER = {
     "speaker_listener": (
         (
             "One speaks, the other says it back, until it has landed. Then you change places. "
-            "Anyone can say pass at any time."
+            "Either of you can say pass at any time."
         ),
     ),
     "piece": (
@@ -106,7 +105,7 @@ _MIRROR = {
     "mirror": (
         (
             "Three steps: say it back, say how it makes sense, say how it may feel. "
-            "Anyone can say pass at any time."
+            "Either of you can say pass at any time."
         ),
     ),
     "send": (
@@ -151,7 +150,7 @@ _ROLE_REVERSAL = {
         "{who}, what is it like from where you stand?",
     ),
     "in_their_place": (
-        "{who}, now speak as {other}. Say I, and mean {other}. Make it as strong as you can.",
+        "{who}, now speak as {other}. Say I, and mean {other}. Make it as fair and strong as you can.",
         "{who}, take {other}'s place now, and speak for it as I.",
     ),
     "in_their_place_again": (
@@ -165,10 +164,6 @@ _ROLE_REVERSAL = {
     "what_was_missing": (
         "{who}, what was missing? One sentence.",
         "{who}, what belongs in it too?",
-    ),
-    "role_reversal_end": (
-        "Thank you both. Standing there takes courage.",
-        "Thank you. You have both stood in the other's place.",
     ),
 }
 
@@ -207,14 +202,13 @@ _YES_AND = {
     "first_feeling": ("{who}, begin with how something is for you just now.",),
     "and": (
         "{who}: yes, and?",
-        "{who}, yes, and?",
-        "{who}, go on from there: yes, and?",
+        "And you, {who}?",
+        "{who}, go on from there.",
     ),
     "how_met": (
         "{who}, from zero to ten, how much did you feel met?",
         "{who}, zero to ten, how much were you together in this?",
     ),
-    "yes_and_end": ("Thank you both.", "That was the yes, and. Thank you both."),
 }
 
 _QUIET = {
@@ -225,7 +219,6 @@ _QUIET = {
     "breathe_out": ("And out, slowly.", "And slowly out."),
     "still_here": ("Still here, both of you. Breathe.", "Let your shoulders be heavy."),
     "one_word": ("{who}, one word for how you are now?", "{who}, how are you, in one word?"),
-    "quiet_end": ("Thank you both.", "Thank you for this quiet."),
 }
 
 _CHECK_IN = {

@@ -49,4 +49,4 @@ def _parts(talk: Talk) -> Steps[None]:
     for who in (talk.pair.one, talk.pair.two):
         met = yield from talk.ask(who, "how_met", "0 to 10")
         yield from talk.keep("rating", who, value=met)
-    yield from talk.tell("yes_and_end")
+    yield from talk.tell("end")
