@@ -20,6 +20,8 @@ from voice_coach.home import LEAST_PATIENCE_S, MOST_PATIENCE_S
 @click.option("--scenario", default="", help="The scripted quarrel for the exercise replay.")
 @click.option("--stop-word", help="What ends everything at once when said [default: time out].")
 @click.option("--list", "listed", is_flag=True, help="The exercises, and what each is for.")
+@click.option("--history", is_flag=True, help="What is kept of exercises together.")
+@click.option("--erase", metavar="NAME", help="Erase all that NAME took part in, really gone.")
 @click.option("--resume", is_flag=True, help="Go on with an exercise that was broken off.")
 @click.option("--fresh", is_flag=True, help="Throw away what was broken off.")
 @click.option("--voice", type=click.Choice(["neural", "pyttsx3", "silent"]), help="Who speaks.")
@@ -51,7 +53,13 @@ def couple(**options: Any) -> None:
 
     EXERCISE is one of those that --list shows; speaker-listener where none is named.
     """
-    from voice_coach.practice.couple.command import FIRST_EXERCISE, Together, rehearse
+    from voice_coach.practice.couple.command import (
+        FIRST_EXERCISE,
+        Together,
+        erase_together,
+        kept_together,
+        rehearse,
+    )
     from voice_coach.practice.couple.exercises import EXERCISES
     from voice_coach.practice.couple.watch import STOP_WORD
     from voice_coach.practice.options import Options
@@ -59,6 +67,14 @@ def couple(**options: Any) -> None:
     if options.pop("listed"):
         for name, offer in EXERCISES.items():
             click.echo(f"{name:18}{offer.title} ({offer.minutes} min): {offer.purpose}")
+        return
+    if options.pop("history"):
+        click.echo("\n".join(kept_together()) or "Nothing is kept.")
+        return
+    erased = options.pop("erase")
+    if erased is not None:
+        count = erase_together(erased)
+        click.echo(f"Erased: {count}. Voices are forgotten with: voice-coach enrol --forget")
         return
     names = tuple(each.strip() for each in (options.pop("names") or "").split(",") if each.strip())
     rehearse(

@@ -38,7 +38,7 @@ MAY_I = (
 )
 NOT_BEGUN = "Then we leave it for today. Nothing was kept."
 KEEP_WORDS = (
-    "{who}, shall I keep what you two wrote down for next time? Yes or no.",
+    "{who}, shall I keep your own words from today for next time? Yes or no.",
     "{who}, shall I keep it? Yes or no.",
 )
 KEPT, NOT_KEPT = "It is kept for next time.", "It is not kept."

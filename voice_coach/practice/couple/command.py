@@ -125,6 +125,24 @@ def rehearse(asked: Together, names_asked: Callable[[], tuple[str, ...]]) -> Non
             terminal.say("Nothing was kept.", "dim")
 
 
+def kept_together() -> list[str]:
+    """A line for each exercise that is kept, the oldest first."""
+    with Store(home_dir() / HISTORY_FILE) as store:
+        return [
+            f"{kept.number:>3}  {kept.began[:10]}  {EXERCISES[kept.exercise].title}: "
+            f"{kept.one} and {kept.two}, {_what(kept)}"
+            for kept in store.rehearsals()
+        ]
+
+
+def erase_together(name: str) -> int:
+    """Erase every exercise that somebody took part in, for both; how many there were."""
+    with Store(home_dir() / HISTORY_FILE) as store:
+        store.claim()
+        store.settle()
+        return store.forget_rehearsals(name.strip())
+
+
 def _begun(
     asked: Together, home: Path, names_asked: Callable[[], tuple[str, ...]]
 ) -> tuple[Begun, tuple[Happening, ...]]:
@@ -141,6 +159,10 @@ def _begun(
                 "broken off. Go on with --resume, or throw it away with --fresh."
             )
         throw_away(home)
+    try:
+        Watch(asked.stop_word)
+    except ValueError as error:
+        raise UserError("The stop word needs letters: --stop-word 'time out'.") from error
     if asked.exercise not in EXERCISES:
         raise UserError(
             f"There is no exercise “{asked.exercise}”. There are: {', '.join(EXERCISES)}."

@@ -53,6 +53,14 @@ class FloorPassed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListenStarted:
+    """The program has fallen silent and listens to somebody."""
+
+    at_s: float
+    who: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TurnHeard:
     """Somebody who had the floor is done; ``text`` is empty where they said nothing or passed.
 
@@ -111,6 +119,7 @@ CoupleEvent: TypeAlias = (
     RehearsalStarted
     | TellStarted
     | FloorPassed
+    | ListenStarted
     | TurnHeard
     | AnswerHeard
     | HabitNamed

@@ -27,6 +27,7 @@ from voice_coach.practice.couple.events import (
     CoupleEvent,
     FloorPassed,
     HabitNamed,
+    ListenStarted,
     RehearsalEnded,
     Reminded,
     TellStarted,
@@ -185,13 +186,14 @@ class Rehearsal:
     def _listen(self, step: Listen) -> Happening:
         self._say(step.task, step.who)
         heard = self._hear(
+            step.who,
             Bounds(
                 wait_s=WAIT_S,
                 patience_s=self._booth.settings.patience_s,
                 least_words=step.least_words,
                 soft_limit_s=step.soft_limit_s,
                 hard_limit_s=step.hard_limit_s,
-            )
+            ),
         )
         reply = heard.reply
         self.emit(
@@ -213,7 +215,8 @@ class Rehearsal:
     def _ask(self, step: Ask) -> Happening:
         self._say(step.question, step.who)
         heard = self._hear(
-            Bounds(wait_s=ANSWER_WAIT_S, patience_s=ANSWER_PATIENCE_S, hard_limit_s=ANSWER_LIMIT_S)
+            step.who,
+            Bounds(wait_s=ANSWER_WAIT_S, patience_s=ANSWER_PATIENCE_S, hard_limit_s=ANSWER_LIMIT_S),
         )
         happening = _answer(heard, step)
         self.emit(
@@ -226,9 +229,10 @@ class Rehearsal:
         )
         return happening
 
-    def _hear(self, bounds: Bounds) -> Heard:
+    def _hear(self, who: str, bounds: Bounds) -> Heard:
         self._booth.enter("reply")
         self._booth.duplex.expect_reply(self._booth.now_s)
+        self.emit(ListenStarted(at_s=self._booth.now_s, who=who))
         turn = Turn(
             self._booth,
             self._listener,
