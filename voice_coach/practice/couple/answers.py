@@ -29,7 +29,8 @@ no|nope|nah|nay|not|never|hardly|no thanks|no thank you|not really|not at all|no
 not exactly|not now|no way|nothing more|nothing else|no more|that is all|that is everything
 that is enough|that was all|i am done|i am finished|i am through|i would rather not
 i do not think so|probably not|of course not|absolutely not|definitely not|certainly not
-i do not want to|let us not|stop|let us stop|stop here|i do not agree|not right now|i guess not|not even close|not a bit|no that is fine|no that is okay
+i do not want to|let us not|stop|let us stop|stop here|i do not agree|not right now
+i guess not|not even close|not a bit|no that is fine|no that is okay
 no that is all right|no it is fine|no it is okay|no i am fine|no i am good|no i am okay|no all good
 """
 _UNSURE = """
