@@ -59,7 +59,7 @@ def happening(step: Step, rule: Rule) -> Happening:
     if isinstance(answer, Passed):
         return answer
     if isinstance(step, Ask):
-        return Unanswered() if answer is None else Answered(value=answer)
+        return Answered(value=answer) if isinstance(answer, int) else Unanswered()
     return Silent(who=step.who) if answer is None else Said(who=step.who, text=str(answer))
 
 

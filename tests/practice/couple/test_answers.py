@@ -11,13 +11,15 @@ yes|Yes.|yeah|Yep!|yup|Mm-hm.|mhm|Mm hmm|Mmhmm.|uh-huh|Uh huh.|sure|Of course.|a
 That's right.|Exactly, that's it.|yes, yes|Yeah, they did.|he did|She did.|I think so.|I guess so
 okay|OK|all right|Why not?|no problem|No doubt.|There's more.|Yes, a little more.|one more thing
 I don't mind|um, yes|Yes please.|definitely|Not bad.|I do.|perfect, yes
+Go on.|Let's go on.|Pretty much.|Very much so.|Sounds good.|Good.|Great, yes.|I agree.
 """
 NO = """
 no|No.|nope|Nah.|not really|No, not really.|No, not at all.|not at all|Not yet.|not quite
 I don't think so.|No, that's all.|That's everything.|nothing more|No more, thanks.|I'm done.
 I'd rather not.|no, they didn't|of course not|Absolutely not.|hardly|no way|Probably not|Not exactly
 No, that's it.|um, no|No, that's fine.|Uh-uh.|Nuh-uh|No, I'm good.
-Nothing else|No, I did not feel heard.
+Nothing else|Stop here.|Let's stop.|Not right now.|That's not right.|Not so good.|I don't agree.
+No, I did not feel heard.
 """
 UNCLEAR = """
 kind of|sort of|Kinda.|yes and no|I'm not sure.|not sure|maybe|Perhaps.|I don't know|a little

@@ -20,6 +20,8 @@ completely|correct|indeed|perfectly|perfect|true|agreed|please|fine|all right|pr
 of course|why not|go ahead|i am ready|let us do it|let us try|not bad|not too bad
 no doubt|no question|no problem|no objection|i do not mind|i would not mind
 i think so|i guess so|i suppose so|i hope so|a little more|a bit more|a little bit more
+go on|let us go on|carry on|keep going|continue|pretty much|very much so|i agree|sounds good
+works for me|i would love to|i would say so|spot on|bang on|good|very good|great|not bad at all
 one more|one thing more|something more|there is more|some more|much more|a lot more
 """
 _NO = """
@@ -27,7 +29,8 @@ no|nope|nah|nay|not|never|hardly|no thanks|no thank you|not really|not at all|no
 not exactly|not now|no way|nothing more|nothing else|no more|that is all|that is everything
 that is enough|that was all|i am done|i am finished|i am through|i would rather not
 i do not think so|probably not|of course not|absolutely not|definitely not|certainly not
-i do not want to|let us not|i guess not|not even close|not a bit|no that is fine|no that is okay
+i do not want to|let us not|stop|let us stop|stop here|i do not agree|not right now
+i guess not|not even close|not a bit|no that is fine|no that is okay
 no that is all right|no it is fine|no it is okay|no i am fine|no i am good|no i am okay|no all good
 """
 _UNSURE = """
@@ -57,6 +60,10 @@ _MEANING: dict[str, bool | None] = {
 }
 _LONGEST_FIRST = "|".join(sorted(_MEANING, key=len, reverse=True))
 _SIGNAL = re.compile(rf"(?<![\w-])(?:{_LONGEST_FIRST})(?![\w-])")
+_DENIED = re.compile(
+    r"\bnot (?:so |very |that |all that |really |quite )?"
+    r"(?:good|great|right|okay|fine|true|perfect|correct|well|all right)\b(?! now)"
+)
 _HUMMED_YES = re.compile(r"\bm+[\s-]*h+m+\b|\bu+h[\s-]+hu+h\b")
 _HUMMED_NO = re.compile(r"\b(?:n|h)?u+h[\s-]+u+h\b")
 
@@ -120,6 +127,7 @@ def yes_in(text: str) -> bool | None:
         "kind of", "yes and no"   None
     """
     said = plain(_HUMMED_NO.sub("no", _HUMMED_YES.sub("mm-hm", text.lower())))
+    said = _DENIED.sub("no", said)
     if _SHORT.fullmatch(said):
         return True
     meanings = {_MEANING[phrase] for phrase in _SIGNAL.findall(said)}

@@ -1,8 +1,9 @@
 """All that is said aloud in the exercises: several ways to say each thing, chosen by counting.
 
 Each of the two is counted alone, so that both hear the same words in the same order. ``{who}`` is
-the one addressed, ``{other}`` the other one; further names are given where the row is used. Short, for it is heard, not read. It keeps the floor and never the
-truth: nothing here says who is right, and what is rated is how something landed, never a person.
+the one addressed, ``{other}`` the other one; further names are given where the row is used. Short,
+for it is heard, not read. It keeps the floor and never the truth: nothing here says who is right,
+and what is rated is how something landed, never a person.
 """
 
 from __future__ import annotations
@@ -150,7 +151,7 @@ _ROLE_REVERSAL = {
         "{who}, what is it like from where you stand?",
     ),
     "in_their_place": (
-        "{who}, now speak as {other}. Say I, and mean {other}. Make it as fair and strong as you can.",
+        "{who}, now speak as {other}. Say I, and mean {other}. Make it as strong as it is.",
         "{who}, take {other}'s place now, and speak for it as I.",
     ),
     "in_their_place_again": (
