@@ -19,7 +19,7 @@ from voice_coach.practice.couple.around import whole
 from voice_coach.practice.couple.events import CoupleEvent, RehearsalStarted
 from voice_coach.practice.couple.exercises import EXERCISES
 from voice_coach.practice.couple.journal import Begun, Journal, broken_off, throw_away
-from voice_coach.practice.couple.kept import kept_of
+from voice_coach.practice.couple.kept import kept_of, last_words
 from voice_coach.practice.couple.rehearsal import Rehearsal, Voices
 from voice_coach.practice.couple.replay import Quarrel, replay
 from voice_coach.practice.couple.screen import CoupleTerminal
@@ -110,6 +110,8 @@ def rehearse(asked: Together, names_asked: Callable[[], tuple[str, ...]]) -> Non
             )
         )
         rehearsal.emit(Noted(at_s=booth.now_s, text=ONE_MICROPHONE))
+        for kind, text in last_words(begun.pair, store.rehearsals()):
+            rehearsal.emit(Noted(at_s=booth.now_s, text=f"Last time, {kind}: {text}"))
         try:
             outcome = rehearsal.run(
                 whole(begun.pair, exercise, judge, stop_word=asked.stop_word), before
