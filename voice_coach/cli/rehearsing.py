@@ -8,9 +8,13 @@ from typing import Any
 
 import click
 
+from voice_coach.cli.judging import written
 from voice_coach.cli.practising import ManyReplies
 from voice_coach.errors import UserError
 from voice_coach.home import LEAST_PATIENCE_S, MOST_PATIENCE_S
+
+REPORTS = ("markdown", "csv", "vtt", "textgrid", "rttm")
+"""Options that write what was said, as `analyze` does."""
 
 
 @click.command(cls=ManyReplies)
@@ -43,6 +47,11 @@ from voice_coach.home import LEAST_PATIENCE_S, MOST_PATIENCE_S
     help="Recordings that stand for the microphone, one for each turn and answer.",
 )
 @click.option("--fast", is_flag=True, help="With --replies: as fast as possible.")
+@written("--markdown", "Write a report of what was said, as Markdown.")
+@written("--csv", "Write a table for spreadsheets, a row for each turn.")
+@written("--vtt", "Write captions with names and moves, as WebVTT.")
+@written("--textgrid", "Write tiers for Praat, as TextGrid.")
+@written("--rttm", "Write who spoke when, as RTTM.")
 @click.option(
     "--events",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -55,6 +64,7 @@ def couple(**options: Any) -> None:
     """
     from voice_coach.practice.couple.command import (
         FIRST_EXERCISE,
+        ONE_MICROPHONE,
         Together,
         erase_together,
         kept_together,
@@ -63,6 +73,7 @@ def couple(**options: Any) -> None:
     from voice_coach.practice.couple.exercises import EXERCISES
     from voice_coach.practice.couple.watch import STOP_WORD
     from voice_coach.practice.options import Options
+    from voice_coach.recordings.command import check_wanted, write_talk
 
     if options.pop("listed"):
         for name, offer in EXERCISES.items():
@@ -76,8 +87,10 @@ def couple(**options: Any) -> None:
         count = erase_together(erased)
         click.echo(f"Erased: {count}. Voices are forgotten with: voice-coach enrol --forget")
         return
+    reports = {kind: options.pop(kind) for kind in REPORTS}
+    check_wanted(**reports)
     names = tuple(each.strip() for each in (options.pop("names") or "").split(",") if each.strip())
-    rehearse(
+    turns = rehearse(
         Together(
             exercise=options.pop("exercise") or FIRST_EXERCISE,
             names=names,
@@ -90,6 +103,9 @@ def couple(**options: Any) -> None:
         ),
         _names,
     )
+    faults = write_talk(turns, "rehearsal", overlaps_void=ONE_MICROPHONE, **reports)
+    if faults:
+        raise UserError(" ".join(faults))
 
 
 def _names() -> tuple[str, ...]:

@@ -11,12 +11,13 @@ from pathlib import Path
 from voice_coach.audio.portaudio import chatter_to
 from voice_coach.coaching.voice_cache import VoiceCache
 from voice_coach.coaching.voices import Engine, coach_voice, speak, voice_for
+from voice_coach.conversation import Turn
 from voice_coach.errors import UserError
 from voice_coach.home import home_dir, read_config
 from voice_coach.practice.booth import Booth
 from voice_coach.practice.couple.afterwards import beside
 from voice_coach.practice.couple.around import whole
-from voice_coach.practice.couple.events import CoupleEvent, RehearsalStarted
+from voice_coach.practice.couple.events import CoupleEvent, RehearsalStarted, TurnHeard
 from voice_coach.practice.couple.exercises import EXERCISES
 from voice_coach.practice.couple.journal import Begun, Journal, broken_off, throw_away
 from voice_coach.practice.couple.kept import kept_of, last_words
@@ -57,10 +58,11 @@ class Together:
     fresh: bool = False
 
 
-def rehearse(asked: Together, names_asked: Callable[[], tuple[str, ...]]) -> None:
-    """Run one rehearsal. Raises UserError for anything that the two can mend.
+def rehearse(asked: Together, names_asked: Callable[[], tuple[str, ...]]) -> tuple[Turn, ...]:
+    """Run one rehearsal; the turns that were heard, since it was resumed where it was.
 
-    ``names_asked`` asks for the names where none were given.
+    ``names_asked`` asks for the names where none were given. Raises UserError for anything that the
+    two can mend.
     """
     home = home_dir()
     begun, before = _begun(asked, home, names_asked)
@@ -75,7 +77,8 @@ def rehearse(asked: Together, names_asked: Callable[[], tuple[str, ...]]) -> Non
         terminal = CoupleTerminal(console, live=False)
         ends = open_ends(stack, asked.sound, config, home, terminal.say, demonstrate=False)
         terminal = stack.enter_context(CoupleTerminal(console, live=ends.live))
-        readers: list[Callable[[CoupleEvent], None]] = [terminal]
+        turns: list[Turn] = []
+        readers: list[Callable[[CoupleEvent], None]] = [terminal, _gathering(turns)]
         if asked.sound.events is not None:
             readers.insert(0, stack.enter_context(EventFile(asked.sound.events)))
         booth = Booth(
@@ -118,13 +121,24 @@ def rehearse(asked: Together, names_asked: Callable[[], tuple[str, ...]]) -> Non
             )
         except Unsafe as unsafe:
             _say_where_help_is(terminal, unsafe)
-            return
+            return ()
         if outcome is not None and outcome.pieces + outcome.kept:
             kept = kept_of(begun, outcome)
             number = store.add_rehearsal(kept)
             _show(terminal, outcome, f"Kept as rehearsal {number}: {_what(kept)}.")
         else:
             terminal.say("Nothing was kept.", "dim")
+    return tuple(turns)
+
+
+def _gathering(turns: list[Turn]) -> Callable[[CoupleEvent], None]:
+    """A reader that puts every turn that was heard into the list."""
+
+    def read(event: CoupleEvent) -> None:
+        if isinstance(event, TurnHeard) and event.span is not None:
+            turns.append(Turn(speaker=event.who, span=event.span, words=event.words))
+
+    return read
 
 
 def kept_together() -> list[str]:
