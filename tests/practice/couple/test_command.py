@@ -40,7 +40,7 @@ SAID = {
     "maya-takes": "That he was torn too.",
     "leo-takes": "To call when I am late.",
     "maya-stops": "I can't. Time out, please.",
-    "maya-afraid": "He hit me last night and I am scared of him.",
+    "maya-despairs": "I do not want to live any more.",
 }
 BEGUN = ("maya-yes", "leo-yes")
 WHOLE = (
@@ -147,9 +147,12 @@ def test_the_stop_word_ends_it_at_once(together: Run, home: Path, tmp_path: Path
 def test_words_beyond_an_exercise_end_it_and_say_where_help_is(
     together: Run, home: Path, tmp_path: Path
 ) -> None:
-    done = together(*BEGUN, "maya-afraid", "leo-reflects")
+    done = together(*BEGUN, "maya-despairs", "leo-reflects")
     assert done.returncode == 0, done.stderr
-    assert of(tmp_path / "events.jsonl", "RehearsalEnded")[0]["reason"] == "unsafe"
+    events = tmp_path / "events.jsonl"
+    assert of(events, "RehearsalEnded")[0]["reason"] == "unsafe"
+    assert "On the screen are people who listen" in of(events, "TellStarted")[-1]["text"]
+    assert "findahelpline.com" in done.stdout
     assert kept_in(home) == []
     assert not (home / FILE).exists()
 

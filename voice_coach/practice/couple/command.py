@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -28,8 +29,10 @@ from voice_coach.practice.couple.steps import Exercise, Happening, Outcome, Pair
 from voice_coach.practice.couple.watch import STOP_WORD, Unsafe, Watch
 from voice_coach.practice.ends import open_ends
 from voice_coach.practice.events import Noted
+from voice_coach.practice.help_lines import help_for, shipped
 from voice_coach.practice.history import new_scratch
 from voice_coach.practice.options import Options
+from voice_coach.practice.safety_message import WHAT_THIS_IS_NOT, safety_message
 from voice_coach.practice.screen import open_console
 from voice_coach.practice.solo import EventFile, ears, stop_on_signals
 from voice_coach.practice.store import HISTORY_FILE, KeptRehearsal, Store
@@ -112,7 +115,8 @@ def rehearse(asked: Together, names_asked: Callable[[], tuple[str, ...]]) -> tup
                 resumed=len(before),
             )
         )
-        rehearsal.emit(Noted(at_s=booth.now_s, text=ONE_MICROPHONE))
+        for note in (WHAT_THIS_IS_NOT, ONE_MICROPHONE):
+            rehearsal.emit(Noted(at_s=booth.now_s, text=note))
         for kind, text in last_words(begun.pair, store.rehearsals()):
             rehearsal.emit(Noted(at_s=booth.now_s, text=f"Last time, {kind}: {text}"))
         try:
@@ -241,5 +245,7 @@ def _what(kept: KeptRehearsal) -> str:
 
 
 def _say_where_help_is(terminal: CoupleTerminal, unsafe: Unsafe) -> None:
-    terminal.heading("We stop here")
-    terminal.say(str(unsafe))
+    told = safety_message(unsafe.alarm.kind, help_for(None, os.environ), shipped())
+    terminal.heading(told.title)
+    for line in told.as_lines()[1:]:
+        terminal.say(line)

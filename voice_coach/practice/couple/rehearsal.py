@@ -58,6 +58,7 @@ from voice_coach.practice.couple.steps import (
 from voice_coach.practice.couple.turn import Bounds, Heard, Turn
 from voice_coach.practice.couple.watch import Unsafe, Watch
 from voice_coach.practice.preparation import Pieces
+from voice_coach.practice.safety_message import SPOKEN
 from voice_coach.speech.listener import ReplyListener
 
 WAIT_S = 25.0
@@ -122,9 +123,10 @@ class Rehearsal:
         except (Stopped, KeyboardInterrupt):
             reason = "stopped"
             self._booth.duplex.stop_playing()
-        except Unsafe:
+        except Unsafe as unsafe:
             reason = "unsafe"
             self._booth.duplex.stop_playing()
+            self._say(SPOKEN[unsafe.alarm.kind], "")
             raise
         except UserError as error:
             reason = str(error)
