@@ -11,7 +11,7 @@ from __future__ import annotations
 import click
 
 from voice_coach import __version__
-from voice_coach.cli import equipment, history, judging, practising, scenarios
+from voice_coach.cli import equipment, history, judging, practising, rehearsing, scenarios
 from voice_coach.cli.faults import Commands
 
 
@@ -30,6 +30,7 @@ def main() -> None:
 for command in (
     practising.practice,
     practising.baseline,
+    rehearsing.couple,
     equipment.doctor,
     equipment.devices,
     equipment.models,

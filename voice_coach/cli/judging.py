@@ -54,7 +54,8 @@ def rate(line: str | None, reply: str | None, jsonl: Any, as_json: bool) -> None
         click.echo(as_text(judged))
 
 
-def _written(name: str, told: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def written(name: str, told: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """An option that names a file to be written."""
     return click.option(name, type=click.Path(path_type=Path), metavar="FILE", help=told)
 
 
@@ -81,12 +82,12 @@ def _written(name: str, told: str) -> Callable[[Callable[..., Any]], Callable[..
 @click.option("--workers", type=click.IntRange(1, 64), help="With a folder: so many at a time.")
 @click.option("--scheduler", metavar="ADDRESS", help="With a folder: a Dask scheduler's workers.")
 @click.option("--parquet", is_flag=True, help="With a folder: the summary as Parquet as well.")
-@_written("--markdown", "Write a report to read, as Markdown.")
-@_written("--html", "Write a page to read and hear, sound inside.")
-@_written("--csv", "Write a table for spreadsheets, a row for each turn.")
-@_written("--vtt", "Write captions with names and moves, as WebVTT.")
-@_written("--textgrid", "Write tiers for Praat, as TextGrid.")
-@_written("--rttm", "Write who spoke when, as RTTM.")
+@written("--markdown", "Write a report to read, as Markdown.")
+@written("--html", "Write a page to read and hear, sound inside.")
+@written("--csv", "Write a table for spreadsheets, a row for each turn.")
+@written("--vtt", "Write captions with names and moves, as WebVTT.")
+@written("--textgrid", "Write tiers for Praat, as TextGrid.")
+@written("--rttm", "Write who spoke when, as RTTM.")
 @click.option("--model", envvar="VOICE_COACH_MODEL", help="Speech model (see `models list`).")
 @json_option
 def analyze(recording: Path | None, transcript: Path | None, as_json: bool, **options: Any) -> None:

@@ -13,10 +13,11 @@ from voice_coach.errors import UserError
 from voice_coach.home import LEAST_PATIENCE_S, MOST_PATIENCE_S
 
 
-class _ManyReplies(click.Command):
+class ManyReplies(click.Command):
     """Lets ``--replies`` take every file up to the next option, as shells expand them."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """The words with ``--replies`` before each file."""
         spread: list[str] = []
         taking = False
         for word, following in pairwise([*args, "-"]):
@@ -30,7 +31,7 @@ class _ManyReplies(click.Command):
         return super().parse_args(ctx, spread)
 
 
-@click.command(cls=_ManyReplies)
+@click.command(cls=ManyReplies)
 @click.argument("scenario", required=False)
 @click.option(
     "--replies",

@@ -22,7 +22,7 @@ LOST_S = 3.0
 now and then. Chosen."""
 
 Phase = Literal["setting", "line", "reply", "feedback", "choice"]
-Key = Literal["go", "stop"]
+Key = Literal["go", "pass", "stop"]
 
 
 class Stopped(Exception):  # noqa: N818 - not a fault: the person chose to stop
@@ -172,12 +172,16 @@ class Booth:
         )
         return frame
 
-    def pressed_go(self) -> bool:
-        """Whether the "go on" key was pressed. Raises Stopped for the stop key."""
+    def pressed(self) -> Literal["go", "pass"] | None:
+        """The key that was pressed, if one was. Raises Stopped for the stop key."""
         key = self.learner.key()
         if key == "stop":
             raise Stopped
-        return key == "go"
+        return key
+
+    def pressed_go(self) -> bool:
+        """Whether the "go on" key was pressed. Raises Stopped for the stop key."""
+        return self.pressed() == "go"
 
     def spoken(self, pieces: Iterable[Audio]) -> Spoken:
         """Begin to speak."""

@@ -25,6 +25,7 @@ from typing import Any, Literal, Union, cast, get_args, get_origin, get_type_hin
 
 from voice_coach.conversation import Measure, Measured, Span, Unmeasured
 from voice_coach.errors import UserError
+from voice_coach.practice.couple.events import CoupleEvent
 from voice_coach.practice.events import Event
 
 DECIMALS = 3
@@ -33,7 +34,9 @@ DECIMALS = 3
 SHOWN_CHARACTERS = 40
 """How much of a faulty value an error message repeats. Chosen."""
 
-EVENT_TYPES: Mapping[str, type[Event]] = {kind.__name__: kind for kind in get_args(Event)}
+EVENT_TYPES: Mapping[str, type[Event | CoupleEvent]] = {
+    kind.__name__: kind for kind in (*get_args(Event), *get_args(CoupleEvent))
+}
 
 MEND = (
     "It was damaged or written by another version of Voice Coach: "
@@ -41,7 +44,7 @@ MEND = (
 )
 
 
-def event_to_json(event: Event) -> dict[str, Any]:
+def event_to_json(event: Event | CoupleEvent) -> dict[str, Any]:
     """The event as an object of plain JSON values.
 
     Raises ValueError for a number that is not finite and TypeError for a value that no event
@@ -50,7 +53,7 @@ def event_to_json(event: Event) -> dict[str, Any]:
     return {"event": type(event).__name__, **_fields_out(event)}
 
 
-def event_to_line(event: Event) -> str:
+def event_to_line(event: Event | CoupleEvent) -> str:
     """The event as one line of strict JSON, without the newline."""
     return line_of(event_to_json(event))
 

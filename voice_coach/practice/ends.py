@@ -74,11 +74,19 @@ class _Reply:
     choice: Choice
 
 
-def open_ends(stack: ExitStack, options: Options, config: Config, home: Path, say: Say) -> Ends:
+def open_ends(
+    stack: ExitStack,
+    options: Options,
+    config: Config,
+    home: Path,
+    say: Say,
+    *,
+    demonstrate: bool = True,
+) -> Ends:
     """Open what the options ask for; the stack closes it.
 
-    Without a microphone a demonstration stands in, and ``say`` is told so. Raises UserError for
-    files, names and devices that cannot be used.
+    Without a microphone a demonstration stands in, and ``say`` is told so; where ``demonstrate`` is
+    False there is none. Raises UserError for files, names and devices that cannot be used.
     """
     settings = Settings(
         patience_s=config.patience_s or PATIENCE_S,
@@ -94,13 +102,15 @@ def open_ends(stack: ExitStack, options: Options, config: Config, home: Path, sa
     try:
         microphone = choose("input", config.input_device, options.input_name)
     except UserError as error:
-        if options.input_name is not None:
+        if options.input_name is not None or not demonstrate:
             raise
         _check_demonstrated(options, str(error))
         say(f"{error} Until then, here is a demonstration on recorded replies.")
         return _demonstration(stack, options, config, settings)
     if microphone is None:
         none = "There is no microphone on this machine."
+        if not demonstrate:
+            raise UserError(f"{none} Plug one in, then try again.")
         _check_demonstrated(options, none)
         say(f"{none} Here is a demonstration on recorded replies.")
         return _demonstration(stack, options, config, settings)

@@ -11,6 +11,7 @@ from voice_coach.practice.events import Choice
 
 GO_KEYS = frozenset("\r\n ")
 STOP_KEYS = frozenset("qQ")
+PASS_KEYS = frozenset("pP")
 CHOICE_KEYS: dict[str, Choice] = {
     "\r": "next",
     "\n": "next",
@@ -26,12 +27,14 @@ class Keyboard:
     """The person at the keys."""
 
     def key(self) -> Key | None:
-        """Enter and the space bar give "go", q gives "stop", anything else None."""
+        """Enter and the space bar give "go", p "pass", q "stop", anything else None."""
         pressed = _pressed()
         if pressed is None:
             return None
         if pressed in STOP_KEYS:
             return "stop"
+        if pressed in PASS_KEYS:
+            return "pass"
         return "go" if pressed in GO_KEYS else None
 
     def choice(self, offered: Sequence[Choice]) -> Choice | None:

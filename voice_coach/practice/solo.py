@@ -24,6 +24,7 @@ from voice_coach.home import PRIVATE_FOLDER, Config, home_dir, read_config, writ
 from voice_coach.practice.baseline import baseline_for, why_no_baseline
 from voice_coach.practice.booth import Booth, Settings
 from voice_coach.practice.codec import event_to_line
+from voice_coach.practice.couple.events import CoupleEvent
 from voice_coach.practice.ends import open_ends
 from voice_coach.practice.events import Event, SittingStarted
 from voice_coach.practice.history import RECORDINGS, new_scratch
@@ -49,7 +50,7 @@ def practise(options: Options) -> None:
     scenario = find_scenario(options.scenario or DEFAULT_SCENARIO)
     options = replace(options, scenario=scenario.id)
     console = open_console()
-    _stop_on_signals()
+    stop_on_signals()
     with ExitStack() as stack:
         stack.enter_context(chatter_to(home / "sound.log"))
         store = stack.enter_context(Store(home / HISTORY_FILE))
@@ -58,7 +59,7 @@ def practise(options: Options) -> None:
         readers: list[Callable[[Event], None]] = [kept]
         ends = open_ends(stack, options, config, home, lambda text: _say(console, text))
         if options.events is not None:
-            readers.append(stack.enter_context(_EventFile(options.events)))
+            readers.append(stack.enter_context(EventFile(options.events)))
         at_once = ends.settings.at_once
         terminal = stack.enter_context(Terminal(console, live=ends.live))
         booth = Booth(
@@ -72,7 +73,7 @@ def practise(options: Options) -> None:
         Sitting(
             scenario=scenario,
             booth=booth,
-            listener=_ears(stack, home, config, at_once=at_once),
+            listener=ears(stack, home, config, at_once=at_once),
             voices=_voices(home, scenario, options.voice or "neural"),
             model=config.model or DEFAULT_MODEL,
             fillers=_filler_ear(home),
@@ -107,7 +108,7 @@ def _called() -> str:
     return str(script.relative_to(here) if script.is_relative_to(here) else script)
 
 
-def _stop_on_signals() -> None:
+def stop_on_signals() -> None:
     """A closed terminal or a polite kill ends the sitting as Ctrl-C does: closed and kept."""
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         if hasattr(signal, name):  # Windows has no SIGHUP
@@ -127,7 +128,7 @@ def _remembered(home: Path, options: Options) -> Config:
     return kept.with_choices(model=options.model)
 
 
-def _ears(stack: ExitStack, home: Path, config: Config, *, at_once: bool) -> ReplyListener:
+def ears(stack: ExitStack, home: Path, config: Config, *, at_once: bool) -> ReplyListener:
     """What hears the reply; the recogniser loads in the background while the setting is read."""
     from voice_coach.speech.activity import ActivityDetector
     from voice_coach.speech.live import LiveTranscriber
@@ -181,7 +182,7 @@ class _Kept:
             self._store.append(self.number, event)
 
 
-class _EventFile:
+class EventFile:
     """Writes each event as a JSON line, whole lines only."""
 
     def __init__(self, path: Path) -> None:
@@ -197,7 +198,8 @@ class _EventFile:
     def __exit__(self, *_: object) -> None:
         self._file.close()
 
-    def __call__(self, event: Event) -> None:
+    def __call__(self, event: Event | CoupleEvent) -> None:
+        """Write one event."""
         try:
             self._file.write(event_to_line(event) + "\n")
             self._file.flush()

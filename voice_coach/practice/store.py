@@ -73,6 +73,18 @@ MIGRATIONS: Sequence[Sequence[str]] = (
             measures TEXT NOT NULL                 -- by name, as JSON
         )""",
     ),
+    (
+        """CREATE TABLE rehearsals (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            began TEXT NOT NULL,                   -- wall clock, ISO 8601 with its zone
+            exercise TEXT NOT NULL,
+            one TEXT NOT NULL,
+            two TEXT NOT NULL,
+            ended TEXT NOT NULL,                   -- the reason
+            numbers TEXT NOT NULL,                 -- JSON; no words of theirs
+            words TEXT NOT NULL                    -- JSON; what both wanted kept
+        )""",
+    ),
 )
 """Statements that lead from schema version n to n + 1. Published ones are never edited."""
 
@@ -104,6 +116,24 @@ class KeptMeasures:
     after: int
     device: str
     measures: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptRehearsal:
+    """What is kept of an exercise that two people did together.
+
+    ``numbers`` hold no words of theirs; ``words`` only what both wanted kept. Both are plain JSON
+    objects; ``number`` is 0 for one that is not in the history yet.
+    """
+
+    began: str
+    exercise: str
+    one: str
+    two: str
+    ended: str
+    numbers: Mapping[str, Any]
+    words: Sequence[Mapping[str, Any]]
+    number: int = 0
 
 
 class Store:
@@ -243,12 +273,66 @@ class Store:
             connection.execute("DELETE FROM readings")
         self._rewrite()
 
+    def add_rehearsal(self, kept: KeptRehearsal) -> int:
+        """Keep what two people want kept of an exercise; its number."""
+        with self._transaction() as connection:
+            cursor = connection.execute(
+                """INSERT INTO rehearsals (began, exercise, one, two, ended, numbers, words)
+                VALUES (?, ?, ?, ?, ?, ?, ?)""",
+                (
+                    kept.began,
+                    kept.exercise,
+                    kept.one,
+                    kept.two,
+                    kept.ended,
+                    json.dumps(dict(kept.numbers), ensure_ascii=False),
+                    json.dumps([dict(each) for each in kept.words], ensure_ascii=False),
+                ),
+            )
+            return int(cursor.lastrowid or 0)
+
+    def rehearsals(self) -> tuple[KeptRehearsal, ...]:
+        """All that is kept of exercises together, the oldest first."""
+        rows = self._rows(
+            """SELECT id, began, exercise, one, two, ended, numbers, words FROM rehearsals
+            ORDER BY id"""
+        )
+        return tuple(
+            KeptRehearsal(
+                number=number,
+                began=began,
+                exercise=exercise,
+                one=one,
+                two=two,
+                ended=ended,
+                numbers=json.loads(numbers),
+                words=json.loads(words),
+            )
+            for number, began, exercise, one, two, ended, numbers, words in rows
+        )
+
+    def forget_rehearsals(self, name: str) -> int:
+        """Take every exercise that somebody took part in out of the file; how many there were.
+
+        Upper and lower case are one. Call :meth:`settle` first.
+        """
+        gone = [
+            kept.number
+            for kept in self.rehearsals()
+            if name.casefold() in {kept.one.casefold(), kept.two.casefold()}
+        ]
+        with self._transaction() as connection:
+            for number in gone:
+                connection.execute("DELETE FROM rehearsals WHERE id = ?", (number,))
+        self._rewrite()
+        return len(gone)
+
     def settle(self) -> None:
         """Make ready to forget. Raises UserError while another window is reading the history."""
         self._empty_log("Nothing was erased: another window is reading your history.")
 
     def forget(self, number: int | None) -> None:
-        """Take a sitting (None: all, and the readings) out so that none of its bytes stay there.
+        """Take a sitting out so that none of its bytes stay; None: all, with readings, rehearsals.
 
         The rows go and their pages are overwritten (secure_delete), the log is emptied and the
         file rewritten without its free pages. What a backup or the disk itself remembers is out
@@ -258,6 +342,7 @@ class Store:
             connection.execute("DELETE FROM sittings WHERE id = ? OR ?", (number, number is None))
             if number is None:
                 connection.execute("DELETE FROM readings")
+                connection.execute("DELETE FROM rehearsals")
         self._rewrite()
 
     def _rewrite(self) -> None:

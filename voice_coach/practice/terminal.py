@@ -111,10 +111,10 @@ class Terminal:
             return
         line = Text("  ")
         if phase == "reply":
-            line.append(_bar(level_db), style="green")
-            line.append(f" {_clock(elapsed_s)}   ", style="bold")
+            line.append(bar(level_db), style="green")
+            line.append(f" {clock(elapsed_s)}   ", style="bold")
         elif phase in {"line", "setting"}:
-            line.append(_bar(level_db) + "   ", style="dim")
+            line.append(bar(level_db) + "   ", style="dim")
         line.append(PROMPTS[phase], style="dim")
         if phase == "reply":
             words = self._partial or "your turn, take your time"
@@ -188,7 +188,7 @@ class Terminal:
     def _moment(self, span: Span | None) -> str:
         if span is None or span.start_s < self._reply_start_s:
             return ""
-        return f"  (at {_clock(span.start_s - self._reply_start_s)})"
+        return f"  (at {clock(span.start_s - self._reply_start_s)})"
 
     def _feedback_started(self, event: FeedbackStarted) -> None:
         grid = _grid()
@@ -222,7 +222,8 @@ def _grid() -> Table:
     return grid
 
 
-def _bar(level_db: float) -> str:
+def bar(level_db: float) -> str:
+    """A level in dB as a bar of BAR_CELLS cells."""
     filled = round(BAR_CELLS * min(1.0, max(0.0, 1.0 - level_db / QUIETEST_DB)))
     return "▕" + "█" * filled + " " * (BAR_CELLS - filled) + "▏"
 
@@ -234,6 +235,7 @@ def _tail(text: str, room: int) -> str:
     return "… " + text[-(room - 2) :].split(" ", 1)[-1]
 
 
-def _clock(seconds: float) -> str:
+def clock(seconds: float) -> str:
+    """Seconds as minutes and seconds."""
     minutes, rest = divmod(int(max(0.0, seconds)), 60)
     return f"{minutes}:{rest:02d}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+from voice_coach.conversation import Turn
 from voice_coach.errors import UserError
 from voice_coach.home import home_dir, read_config
 from voice_coach.recordings.analysis import Analysis, analyse
@@ -104,6 +105,25 @@ def analyse_transcript(
     if as_json:
         return json.dumps(shown_as_json(analysis, path.name), ensure_ascii=False), faults
     return as_text(analysis, path.name), faults
+
+
+def check_wanted(**outputs: Path | None) -> None:
+    """Raise UserError for outputs that could not be written, before the work."""
+    check_outputs([out for out in outputs.values() if out is not None], None)
+
+
+def write_talk(
+    turns: Sequence[Turn], name: str, *, overlaps_void: str, **outputs: Path | None
+) -> list[str]:
+    """Write the outputs of a talk that was heard elsewhere; what could not be written.
+
+    ``outputs``: files by kind, keys of WRITERS. ``overlaps_void``: why it is not told who spoke
+    over whom.
+    """
+    wanted = {kind: out for kind, out in outputs.items() if out is not None}
+    if not wanted:
+        return []
+    return _write_all(wanted, analyse(turns, overlaps_void=overlaps_void), None, name)
 
 
 def _wanted(outputs: Mapping[str, Path | None], source: Path) -> dict[str, Path]:

@@ -23,14 +23,14 @@ def write(path: Path, content: str | bytes) -> None:
         ) from error
 
 
-def check_outputs(paths: Sequence[Path], source: Path) -> None:
+def check_outputs(paths: Sequence[Path], source: Path | None) -> None:
     """Before the work: raise UserError where one of them cannot be written.
 
     That is where it is the ``source`` itself, another of them, a folder, or in a folder that does
     not exist or takes no files.
     """
     for place, path in enumerate(paths):
-        if _same(path, source):
+        if source is not None and _same(path, source):
             raise UserError(f"{path} is the recording itself: name another file to write to.")
         if path.is_dir():
             raise UserError(f"{path} is a folder: name a file in it.")
