@@ -146,13 +146,21 @@ def test_an_event_looks_as_designed() -> None:
             "score": 70,
             "reason": None,
             "observations": [
-                {"text": "You named it", "quote": "hurt", "start_s": 1.0, "end_s": 2.5}
+                {
+                    "text": "You named it",
+                    "quote": "hurt",
+                    "start_s": 1.0,
+                    "end_s": 2.5,
+                    "sure": True,
+                }
             ],
         },
         "pacing": {
             "score": None,
             "reason": "under 8 words",
-            "observations": [{"text": "Calm", "quote": "", "start_s": None, "end_s": None}],
+            "observations": [
+                {"text": "Calm", "quote": "", "start_s": None, "end_s": None, "sure": True}
+            ],
         },
         "interruptions": {"score": 100, "reason": None, "observations": []},
         "primary": "reflection",

@@ -17,7 +17,8 @@ from typing import Literal, TypeAlias
 
 from voice_coach.practice.booth import Booth
 from voice_coach.practice.reply import HeardReply
-from voice_coach.speech.listener import Ended, PartialText, ReplyListener, SpeechStarted
+from voice_coach.speech.endpoint import SpeechStarted
+from voice_coach.speech.listener import Ended, PartialText, ReplyListener
 
 TAIL_S = 0.3
 """How long a room rings on after the loudspeaker. Chosen, as in a sitting alone."""
