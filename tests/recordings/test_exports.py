@@ -167,7 +167,7 @@ def test_markdown_tells_windows_and_facets_with_their_quotes() -> None:
     assert "| 1:00–2:00 | Maya | 0% | 0 | 0 |" in written
     assert re.search(
         r"- Shows what was understood \(demonstrating understanding\): 0\.\d\d of 1; clear in 1 of "
-        r"2 replies\n  - 1:02 reflection feeling: “You \(\?\) felt forgotten”",
+        r"2 replies\n  - 1:02 reflection feeling: “You \(\?\) felt forgotten",
         written,
     )
     assert "(?) stands behind words that were perhaps misheard." in written
