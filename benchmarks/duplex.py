@@ -19,6 +19,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+from memory import resident_mb
 
 from voice_coach.audio.calibration import calibrate, chime
 from voice_coach.audio.duplex import FRAME
@@ -36,12 +37,6 @@ LINE = Path(__file__).resolve().parent.parent / "audio_fixtures" / "reflects" / 
 PAUSE_S = 6.0
 """Between two lines; about as long as the line, so that half of the time something is played."""
 MOST_CORE, MOST_GROWTH_MB = 0.15, 10.0
-
-
-def resident_mb() -> float:
-    """This process's memory in MB (Linux)."""
-    status = Path("/proc/self/status").read_text(encoding="utf-8")
-    return int(status.split("VmRSS:")[1].split()[0]) / 1024
 
 
 def cpu_s() -> float:

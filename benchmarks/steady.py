@@ -21,6 +21,7 @@ from typing import Any
 
 import numpy as np
 import yaml
+from memory import resident_mb
 
 from voice_coach.speech.endpoint import PATIENCE_S
 
@@ -54,12 +55,6 @@ def long_scenario(path: Path, lines: int) -> Path:
     }  # fmt: skip
     path.write_text(yaml.safe_dump(asked), encoding="utf-8")
     return path
-
-
-def resident_mb(process: int) -> float:
-    """Memory of a process in MB (Linux)."""
-    status = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
-    return int(status.split("VmRSS:")[1].split()[0]) / 1024
 
 
 def count(events: Path, name: str) -> int:

@@ -17,28 +17,20 @@ import tempfile
 import time
 from pathlib import Path
 
-import numpy as np
-import soundfile
+from hour import recording_of
+from memory import resident_mb
 
-from voice_coach.audio.samples import SPEECH_RATE_HZ
 from voice_coach.recordings import batch
 from voice_coach.recordings.batch import Asked, Done, analysed, run
 from voice_coach.recordings.writing import write
 from voice_coach.speech.models import DEFAULT_MODEL
 
-FIXTURES = Path(__file__).resolve().parent.parent / "audio_fixtures"
-TALK_S = 180.0
+TALK_MINUTES = 3.0
 A_FOLDER = 500
 """Recordings in each folder."""
 MOST_GROWTH_MB, MOST_RESUME_S = 30.0, 30.0
 STORED = "VOICE_COACH_STORED_RESULT"
 """Environment: the stored result's path, for the workers."""
-
-
-def resident_mb() -> float:
-    """This process's memory in MB (Linux)."""
-    status = Path("/proc/self/status").read_text(encoding="utf-8")
-    return int(status.split("VmRSS:")[1].split()[0]) / 1024
 
 
 def from_store(path: str, out: str, asked: Asked, threads: int) -> Done:  # noqa: ARG001
@@ -49,16 +41,9 @@ def from_store(path: str, out: str, asked: Asked, threads: int) -> Done:  # noqa
 
 
 def stored_result(path: Path, folder: Path) -> None:
-    """The result of a real talk of TALK_S, of the project's own replies."""
-    pieces, seconds = [], 0.0
-    while seconds < TALK_S:
-        for reply in sorted(FIXTURES.glob("*/reply.wav")):
-            samples, rate_hz = soundfile.read(reply, dtype="float32")
-            if rate_hz == SPEECH_RATE_HZ and samples.ndim == 1:
-                pieces.append(samples)
-                seconds += len(samples) / rate_hz
+    """The result of a real talk of TALK_MINUTES."""
     talk = folder / "talk.wav"
-    soundfile.write(talk, np.concatenate(pieces), SPEECH_RATE_HZ)
+    recording_of(TALK_MINUTES, talk)
     told = analysed(talk, Asked(home="", model=DEFAULT_MODEL, speakers=2), 0)
     path.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from voice_coach.cli import sound
 from voice_coach.cli.results import json_option, print_json
 from voice_coach.errors import UserError
 
@@ -88,7 +89,7 @@ def written(name: str, told: str) -> Callable[[Callable[..., Any]], Callable[...
 @written("--vtt", "Write captions with names and moves, as WebVTT.")
 @written("--textgrid", "Write tiers for Praat, as TextGrid.")
 @written("--rttm", "Write who spoke when, as RTTM.")
-@click.option("--model", envvar="VOICE_COACH_MODEL", help="Speech model (see `models list`).")
+@sound.model
 @json_option
 def analyze(recording: Path | None, transcript: Path | None, as_json: bool, **options: Any) -> None:
     """Tell what happened in a conversation: turns, interruptions, pace, listening.
@@ -142,7 +143,7 @@ def _analyze_folder(
     metavar="FILE",
     help="A recording of this voice alone, instead of the microphone.",
 )
-@click.option("--input", "input_name", help="Microphone, by name or part of it; remembered.")
+@sound.microphone
 @click.option("--forget", is_flag=True, help="Forget this voice for good.")
 @json_option
 def enrol(

@@ -2,36 +2,18 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import click
 
+from voice_coach.cli import sound
 from voice_coach.cli.results import json_option, print_json
 from voice_coach.errors import UserError
 from voice_coach.home import LEAST_PATIENCE_S, MOST_PATIENCE_S
 
 
-class ManyReplies(click.Command):
-    """Lets ``--replies`` take every file up to the next option, as shells expand them."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """The words with ``--replies`` before each file."""
-        spread: list[str] = []
-        taking = False
-        for word, following in pairwise([*args, "-"]):
-            if word == "--replies" or word.startswith("-"):
-                taking = word == "--replies"
-                if taking and following.startswith("-"):
-                    raise click.UsageError("--replies needs at least one recording after it.")
-                spread += [] if taking else [word]
-            else:
-                spread += ["--replies", word] if taking else [word]
-        return super().parse_args(ctx, spread)
-
-
-@click.command(cls=ManyReplies)
+@click.command(cls=sound.ManyReplies)
 @click.argument("scenario", required=False)
 @click.option(
     "--replies",
@@ -47,12 +29,12 @@ class ManyReplies(click.Command):
     type=float,
     help="With --replies: seconds from the line's end to each file's start; negative is early.",
 )
-@click.option("--voice", type=click.Choice(["neural", "pyttsx3", "silent"]), help="Who speaks.")
+@sound.voice
 @click.option("--no-playback", is_flag=True, help="Show lines and feedback; play nothing.")
 @click.option("--no-setting", is_flag=True, help="Do not read the setting out.")
-@click.option("--input", "input_name", help="Microphone, by name or part of it; remembered.")
-@click.option("--output", "output_name", help="Loudspeaker, by name or part of it; remembered.")
-@click.option("--model", envvar="VOICE_COACH_MODEL", help="Speech model (see `models list`).")
+@sound.microphone
+@sound.loudspeaker
+@sound.model
 @click.option(
     "--patience",
     "patience_s",
@@ -61,11 +43,7 @@ class ManyReplies(click.Command):
 )
 @click.option("--record", is_flag=True, help="Keep the microphone's sound with the history.")
 @click.option("--demo", is_flag=True, help="Demonstrate on recorded replies.")
-@click.option(
-    "--events",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Write the events as JSON lines.",
-)
+@sound.events
 def practice(**options: Any) -> None:
     """Hear a line, answer aloud, hear what to keep and what to change.
 
@@ -90,8 +68,8 @@ def practice(**options: Any) -> None:
     metavar="FILE",
     help="A recording of you that stands for the microphone.",
 )
-@click.option("--input", "input_name", help="Microphone, by name or part of it; remembered.")
-@click.option("--model", envvar="VOICE_COACH_MODEL", help="Speech model (see `models list`).")
+@sound.microphone
+@sound.model
 @click.option("--show", is_flag=True, help="Show what is kept; read nothing.")
 @click.option("--forget", is_flag=True, help="Forget it for good.")
 @json_option

@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
+from voice_coach.cli import sound
 from voice_coach.cli.judging import written
-from voice_coach.cli.practising import ManyReplies
 from voice_coach.errors import UserError
 from voice_coach.home import LEAST_PATIENCE_S, MOST_PATIENCE_S
 
@@ -17,7 +17,7 @@ REPORTS = ("markdown", "csv", "vtt", "textgrid", "rttm")
 """Options that write what was said, as `analyze` does."""
 
 
-@click.command(cls=ManyReplies)
+@click.command(cls=sound.ManyReplies)
 @click.argument("exercise", required=False)
 @click.option("--names", help="The two of you, a comma between: Maya,Leo.")
 @click.option("--topic", default="", help="What it is about, for your own screen.")
@@ -28,11 +28,11 @@ REPORTS = ("markdown", "csv", "vtt", "textgrid", "rttm")
 @click.option("--erase", metavar="NAME", help="Erase all that NAME took part in, really gone.")
 @click.option("--resume", is_flag=True, help="Go on with an exercise that was broken off.")
 @click.option("--fresh", is_flag=True, help="Throw away what was broken off.")
-@click.option("--voice", type=click.Choice(["neural", "pyttsx3", "silent"]), help="Who speaks.")
+@sound.voice
 @click.option("--no-playback", is_flag=True, help="Show everything, play nothing.")
-@click.option("--input", "input_name", help="Microphone, by name or part of it; remembered.")
-@click.option("--output", "output_name", help="Loudspeaker, by name or part of it; remembered.")
-@click.option("--model", envvar="VOICE_COACH_MODEL", help="Speech model (see `models list`).")
+@sound.microphone
+@sound.loudspeaker
+@sound.model
 @click.option(
     "--patience",
     "patience_s",
@@ -52,11 +52,7 @@ REPORTS = ("markdown", "csv", "vtt", "textgrid", "rttm")
 @written("--vtt", "Write captions with names and moves, as WebVTT.")
 @written("--textgrid", "Write tiers for Praat, as TextGrid.")
 @written("--rttm", "Write who spoke when, as RTTM.")
-@click.option(
-    "--events",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Write the events as JSON lines.",
-)
+@sound.events
 def couple(**options: Any) -> None:
     """Rehearse together: one speaks, the other listens, and the program keeps the floor.
 

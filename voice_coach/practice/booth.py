@@ -20,6 +20,10 @@ from voice_coach.speech.over_line import OverLine
 LOST_S = 3.0
 """Silence of the device itself after which it counts as lost: a busy machine stalls for a second
 now and then. Chosen."""
+ECHO_TAIL_S = 0.3
+"""How long a room rings on after the loudspeaker, where it leaks in. Chosen."""
+KEY_TAIL_S = 0.2
+"""Sound still on its way when a key is pressed: what the devices hold. As SoundCard asks for."""
 
 Phase = Literal["setting", "line", "reply", "feedback", "choice"]
 Key = Literal["go", "pass", "stop"]

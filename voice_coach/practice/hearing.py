@@ -10,7 +10,7 @@ from dataclasses import replace
 from voice_coach.audio.samples import Audio
 from voice_coach.conversation import Span, Timeline, Word, text_of
 from voice_coach.errors import UserError
-from voice_coach.practice.booth import Booth, Heard
+from voice_coach.practice.booth import ECHO_TAIL_S, KEY_TAIL_S, Booth, Heard
 from voice_coach.practice.echoes import Echoes, EchoState
 from voice_coach.practice.events import EndedBy, LineSpoken, PartialTranscript, ReplyStarted
 from voice_coach.practice.giving_way import GivingWay
@@ -33,10 +33,6 @@ ECHO_REASON = (
     "the partner's while both sound (headphones mend it)"
 )
 UNSOUNDED_REASON = "the line was shown, not played"
-ECHO_TAIL_S = 0.3
-"""How long a room rings on after the loudspeaker, where it leaks in. Chosen."""
-KEY_TAIL_S = 0.2
-"""Sound still on its way when a key is pressed: what the devices hold. As SoundCard asks for."""
 ONSET_S = 0.6
 """So long after the line it is still looked for when a voice began. Chosen: its tail, and what it
 takes to tell a voice."""

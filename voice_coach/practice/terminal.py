@@ -52,34 +52,19 @@ OUTCOMES = {
 }
 
 
-class Terminal:
-    """Prints each event as it comes and keeps one live line at the bottom.
+class Lines:
+    """What is printed line by line, with one live line at the bottom.
 
     ``live`` False leaves the live line out, for files, pipes and replays.
     """
 
     def __init__(self, console: Console, *, live: bool) -> None:
         self._console = console
-        self._partner = "Partner"
-        self._reply_start_s = 0.0
-        self._attempt: list[Event] = []
-        self._partial = ""
         self._live = (
             Live(console=console, refresh_per_second=REFRESH_PER_S, transient=True)
             if live
             else None
         )
-        self._shown: dict[type, Callable[..., None]] = {
-            SittingStarted: self._sitting_started,
-            LineStarted: self._line_started,
-            PartialTranscript: self._partial_transcript,
-            TurnEnded: self._turn_ended,
-            Scored: self._scored,
-            FeedbackStarted: self._feedback_started,
-            Branched: self._branched,
-            Noted: self._noted,
-            SittingEnded: self._sitting_ended,
-        }
 
     def __enter__(self) -> Self:
         """Start the live line."""
@@ -92,6 +77,37 @@ class Terminal:
         if self._live:
             self._live.stop()
 
+    def say(self, text: str, style: str = "") -> None:
+        """A plain line, outside the events."""
+        self._console.print(Padding(Text(text, style=style), (0, 2)))
+
+    def heading(self, text: str) -> None:
+        """A line across the screen with a title in it."""
+        self._console.print()
+        self._console.print(Rule(Text(text, style="bold"), align="left"))
+
+
+class Terminal(Lines):
+    """Prints each event as it comes."""
+
+    def __init__(self, console: Console, *, live: bool) -> None:
+        super().__init__(console, live=live)
+        self._partner = "Partner"
+        self._reply_start_s = 0.0
+        self._attempt: list[Event] = []
+        self._partial = ""
+        self._shown: dict[type, Callable[..., None]] = {
+            SittingStarted: self._sitting_started,
+            LineStarted: self._line_started,
+            PartialTranscript: self._partial_transcript,
+            TurnEnded: self._turn_ended,
+            Scored: self._scored,
+            FeedbackStarted: self._feedback_started,
+            Branched: self._branched,
+            Noted: self._noted,
+            SittingEnded: self._sitting_ended,
+        }
+
     def __call__(self, event: Event) -> None:
         """Show one event."""
         if isinstance(event, LineStarted):
@@ -100,10 +116,6 @@ class Terminal:
         show = self._shown.get(type(event))
         if show is not None:
             show(event)
-
-    def say(self, text: str) -> None:
-        """A plain line, outside the events."""
-        self._console.print(Padding(Text(text), (0, 2)))
 
     def tick(self, *, phase: Phase, level_db: float, elapsed_s: float) -> None:
         """Refresh the live line: level, time, the words so far, and what the keys do."""
@@ -123,8 +135,7 @@ class Terminal:
 
     def _sitting_started(self, event: SittingStarted) -> None:
         self._partner = event.partner
-        self._console.print()
-        self._console.print(Rule(Text(event.title, style="bold"), align="left"))
+        self.heading(event.title)
         self._console.print(Padding(Text(event.setting, style="italic"), (0, 2)))
 
     def _line_started(self, event: LineStarted) -> None:
@@ -206,11 +217,10 @@ class Terminal:
         self._console.print(Padding(Text(text, style="italic dim"), (1, 2, 0, 2)))
 
     def _noted(self, event: Noted) -> None:
-        self._console.print(Padding(Text(event.text, style="yellow"), (0, 2)))
+        self.say(event.text, "yellow")
 
     def _sitting_ended(self, event: SittingEnded) -> None:
-        self._console.print()
-        self._console.print(Rule(Text("This sitting", style="bold"), align="left"))
+        self.heading("This sitting")
         for line in event.summary:
             self.say(line)
 

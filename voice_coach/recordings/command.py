@@ -109,7 +109,7 @@ def analyse_transcript(
 
 def check_wanted(**outputs: Path | None) -> None:
     """Raise UserError for outputs that could not be written, before the work."""
-    check_outputs([out for out in outputs.values() if out is not None], None)
+    _wanted(outputs, None)
 
 
 def write_talk(
@@ -120,13 +120,13 @@ def write_talk(
     ``outputs``: files by kind, keys of WRITERS. ``overlaps_void``: why it is not told who spoke
     over whom.
     """
-    wanted = {kind: out for kind, out in outputs.items() if out is not None}
+    wanted = _wanted(outputs, None)
     if not wanted:
         return []
     return _write_all(wanted, analyse(turns, overlaps_void=overlaps_void), None, name)
 
 
-def _wanted(outputs: Mapping[str, Path | None], source: Path) -> dict[str, Path]:
+def _wanted(outputs: Mapping[str, Path | None], source: Path | None) -> dict[str, Path]:
     wanted = {kind: out for kind, out in outputs.items() if out is not None}
     check_outputs(list(wanted.values()), source)
     return wanted

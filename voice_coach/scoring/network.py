@@ -79,7 +79,7 @@ class Network:
 
     @property
     def name(self) -> str:
-        """Which weights these are: "listening@1"."""
+        """Which weights these are: "listening@2"."""
         return f"{self._card['name']}@{self._card['version']}"
 
     def known_share(self, words: Sequence[str]) -> float:

@@ -20,7 +20,7 @@ from voice_coach.practice.couple.afterwards import beside
 from voice_coach.practice.couple.around import whole
 from voice_coach.practice.couple.events import CoupleEvent, RehearsalStarted, TurnHeard
 from voice_coach.practice.couple.exercises import EXERCISES
-from voice_coach.practice.couple.journal import Begun, Journal, broken_off, throw_away
+from voice_coach.practice.couple.journal import Begun, Journal, broken_off
 from voice_coach.practice.couple.kept import kept_of, last_words
 from voice_coach.practice.couple.rehearsal import Rehearsal, Voices
 from voice_coach.practice.couple.replay import Quarrel, replay
@@ -68,6 +68,7 @@ def rehearse(asked: Together, names_asked: Callable[[], tuple[str, ...]]) -> tup
     two can mend.
     """
     home = home_dir()
+    watch = _watch(asked.stop_word)
     begun, before = _begun(asked, home, names_asked)
     exercise = _exercise(begun)
     config = read_config(home).with_choices(model=asked.sound.model)
@@ -95,7 +96,7 @@ def rehearse(asked: Together, names_asked: Callable[[], tuple[str, ...]]) -> tup
             booth=booth,
             listener=ears(stack, home, config, at_once=ends.settings.at_once),
             voices=_voices(home, asked.sound.voice or "neural"),
-            watch=Watch(asked.stop_word),
+            watch=watch,
             readers=readers,
             journal=stack.enter_context(Journal(home, begun, before)),
         )
@@ -104,7 +105,7 @@ def rehearse(asked: Together, names_asked: Callable[[], tuple[str, ...]]) -> tup
                 at_s=booth.now_s,
                 began=begun.began,
                 exercise=begun.exercise,
-                title=EXERCISES[begun.exercise].title,
+                title=_title(begun.exercise),
                 one=begun.one,
                 two=begun.two,
                 topic=begun.topic,
@@ -149,7 +150,7 @@ def kept_together() -> list[str]:
     """A line for each exercise that is kept, the oldest first."""
     with Store(home_dir() / HISTORY_FILE) as store:
         return [
-            f"{kept.number:>3}  {kept.began[:10]}  {EXERCISES[kept.exercise].title}: "
+            f"{kept.number:>3}  {kept.began[:10]}  {_title(kept.exercise)}: "
             f"{kept.one} and {kept.two}, {_what(kept)}"
             for kept in store.rehearsals()
         ]
@@ -172,20 +173,10 @@ def _begun(
         if left is None:
             raise UserError("No exercise was broken off. Begin one with: voice-coach couple")
         return left
-    if left is not None:
-        if not asked.fresh:
-            raise UserError(
-                f"“{EXERCISES[left[0].exercise].title}” of {left[0].one} and {left[0].two} was "
-                "broken off. Go on with --resume, or throw it away with --fresh."
-            )
-        throw_away(home)
-    try:
-        Watch(asked.stop_word)
-    except ValueError as error:
-        raise UserError("The stop word needs letters: --stop-word 'time out'.") from error
-    if asked.exercise not in EXERCISES:
+    if left is not None and not asked.fresh:
         raise UserError(
-            f"There is no exercise “{asked.exercise}”. There are: {', '.join(EXERCISES)}."
+            f"“{_title(left[0].exercise)}” of {left[0].one} and {left[0].two} was broken off. "
+            "Go on with --resume, or throw it away with --fresh."
         )
     names = asked.names or names_asked()
     try:
@@ -205,7 +196,23 @@ def _begun(
     )
 
 
+def _watch(stop_word: str) -> Watch:
+    try:
+        return Watch(stop_word)
+    except ValueError as error:
+        raise UserError("The stop word needs letters: --stop-word 'time out'.") from error
+
+
+def _title(exercise: str) -> str:
+    """As it is offered; the bare name of one that another version knew."""
+    return EXERCISES[exercise].title if exercise in EXERCISES else exercise
+
+
 def _exercise(begun: Begun) -> Exercise:
+    if begun.exercise not in EXERCISES:
+        raise UserError(
+            f"There is no exercise “{begun.exercise}”. There are: {', '.join(EXERCISES)}."
+        )
     if begun.scenario:
         if begun.exercise != "replay":
             raise UserError("--scenario goes with the exercise replay.")
@@ -246,6 +253,5 @@ def _what(kept: KeptRehearsal) -> str:
 
 def _say_where_help_is(terminal: CoupleTerminal, unsafe: Unsafe) -> None:
     told = safety_message(unsafe.alarm.kind, help_for(None, os.environ), shipped())
-    terminal.heading(told.title)
-    for line in told.as_lines()[1:]:
+    for line in told.as_lines():
         terminal.say(line)

@@ -20,7 +20,7 @@ from typing import IO, Any, Self
 
 from voice_coach.conversation import Span
 from voice_coach.errors import UserError
-from voice_coach.home import PRIVATE_FILE
+from voice_coach.home import write_private
 from voice_coach.practice.couple.steps import (
     Answered,
     Done,
@@ -63,18 +63,20 @@ class Journal:
     def __init__(self, home: Path, begun: Begun, before: Sequence[Happening] = ()) -> None:
         """Raises UserError where it cannot be written."""
         self._path = home / FILE
+        lines = map(_line, (asdict(begun), *map(_told, before)))
         try:
-            self._path.touch(mode=PRIVATE_FILE)
-            self._file: IO[str] = self._path.open("w", encoding="utf-8")
+            write_private(self._path, "".join(lines))
+            self._file: IO[str] = self._path.open("a", encoding="utf-8")
         except OSError as error:
             raise _unwritable(self._path, error) from error
-        self._write(asdict(begun))
-        for happening in before:
-            self(happening)
 
     def __call__(self, happening: Happening) -> None:
         """Keep what came of a step; on the disk when this returns."""
-        self._write(_told(happening))
+        try:
+            self._file.write(_line(_told(happening)))
+            self._file.flush()
+        except OSError as error:
+            raise _unwritable(self._path, error) from error
 
     def __enter__(self) -> Self:
         return self
@@ -83,13 +85,6 @@ class Journal:
         self._file.close()
         if fault is None:
             self._path.unlink(missing_ok=True)
-
-    def _write(self, told: dict[str, Any]) -> None:
-        try:
-            self._file.write(json.dumps(told, ensure_ascii=False) + "\n")
-            self._file.flush()
-        except OSError as error:
-            raise _unwritable(self._path, error) from error
 
 
 def broken_off(home: Path) -> tuple[Begun, tuple[Happening, ...]] | None:
@@ -100,6 +95,7 @@ def broken_off(home: Path) -> tuple[Begun, tuple[Happening, ...]] | None:
     try:
         lines = (home / FILE).read_text(encoding="utf-8").splitlines()
         begun = Begun(**json.loads(lines[0]))
+        Pair(one=begun.one, two=begun.two)
     except (OSError, ValueError, IndexError, TypeError):
         return None
     happenings = []
@@ -111,9 +107,8 @@ def broken_off(home: Path) -> tuple[Begun, tuple[Happening, ...]] | None:
     return begun, tuple(happenings)
 
 
-def throw_away(home: Path) -> None:
-    """Delete what was left of an exercise that never ended."""
-    (home / FILE).unlink(missing_ok=True)
+def _line(told: dict[str, Any]) -> str:
+    return json.dumps(told, ensure_ascii=False) + "\n"
 
 
 def _told(happening: Happening) -> dict[str, Any]:

@@ -14,6 +14,7 @@ with voices that nobody enrolled, whoever was given the floor is taken for the o
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -126,10 +127,14 @@ class Rehearsal:
         except Unsafe as unsafe:
             reason = "unsafe"
             self._booth.duplex.stop_playing()
-            self._say(SPOKEN[unsafe.alarm.kind], "")
+            with suppress(Stopped):  # they need not hear it out: it is on the screen too
+                self._say(SPOKEN[unsafe.alarm.kind], "")
             raise
         except UserError as error:
             reason = str(error)
+            raise
+        except Exception:
+            reason = "a fault in the program"
             raise
         finally:
             self._booth.close()

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Self
 
 from rich.console import Console
-from rich.live import Live
 from rich.padding import Padding
-from rich.rule import Rule
 from rich.text import Text
 
 from voice_coach.practice.booth import Phase
@@ -22,7 +19,7 @@ from voice_coach.practice.couple.events import (
     TurnHeard,
 )
 from voice_coach.practice.events import Noted
-from voice_coach.practice.terminal import REFRESH_PER_S, bar, clock
+from voice_coach.practice.terminal import Lines, bar, clock
 
 PROMPTS: dict[Phase, str] = {
     "setting": "Enter: go on   q: stop",
@@ -37,17 +34,12 @@ REMINDERS = {
 }
 
 
-class CoupleTerminal:
-    """Prints each event as it comes and keeps one live line at the bottom, where ``live``."""
+class CoupleTerminal(Lines):
+    """Prints each event as it comes."""
 
     def __init__(self, console: Console, *, live: bool) -> None:
-        self._console = console
+        super().__init__(console, live=live)
         self._floor = ""
-        self._live = (
-            Live(console=console, refresh_per_second=REFRESH_PER_S, transient=True)
-            if live
-            else None
-        )
         self._shown: dict[type, Callable[..., None]] = {
             RehearsalStarted: self._started,
             TellStarted: self._tell,
@@ -58,29 +50,11 @@ class CoupleTerminal:
             Noted: self._noted,
         }
 
-    def __enter__(self) -> Self:
-        if self._live:
-            self._live.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._live:
-            self._live.stop()
-
     def __call__(self, event: CoupleEvent) -> None:
         """Show one event."""
         show = self._shown.get(type(event))
         if show is not None:
             show(event)
-
-    def say(self, text: str, style: str = "") -> None:
-        """A plain line, outside the events."""
-        self._console.print(Padding(Text(text, style=style), (0, 2)))
-
-    def heading(self, text: str) -> None:
-        """A line across the screen with a title in it."""
-        self._console.print()
-        self._console.print(Rule(Text(text, style="bold"), align="left"))
 
     def tick(self, *, phase: Phase, level_db: float, elapsed_s: float) -> None:
         """Refresh the live line: level, time, who has the floor, and what the keys do."""

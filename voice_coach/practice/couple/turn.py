@@ -15,15 +15,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from voice_coach.practice.booth import Booth
+from voice_coach.conversation import text_of
+from voice_coach.practice.booth import ECHO_TAIL_S, KEY_TAIL_S, Booth
 from voice_coach.practice.reply import HeardReply
 from voice_coach.speech.endpoint import SpeechStarted
 from voice_coach.speech.listener import Ended, PartialText, ReplyListener
 
-TAIL_S = 0.3
-"""How long a room rings on after the loudspeaker. Chosen, as in a sitting alone."""
-KEY_TAIL_S = 0.2
-"""Sound still on its way when a key is pressed: what the devices hold. As SoundCard asks for."""
 LONGER = 2.5
 """So much longer may the silence last after too few words to be a turn. Chosen."""
 
@@ -76,14 +73,13 @@ class Turn:
         self._heard = HeardReply()
         self._began_s: float | None = None
         self._speaking = False
-        self._partial = ""
 
     def hear(self, bounds: Bounds) -> Heard:
         """The turn. Raises Stopped for the stop key, DeviceLost where no sound comes any more."""
         booth = self._booth
         self._listener.reset()
         from_s, reminded = booth.now_s, False
-        deaf_until_s = from_s + (TAIL_S if booth.settings.sounded else 0.0)
+        deaf_until_s = from_s + (ECHO_TAIL_S if booth.settings.sounded else 0.0)
         while True:
             key = booth.pressed()
             if key is not None:
@@ -111,8 +107,8 @@ class Turn:
                     self._speaking = True
                     self._began_s = at_s if self._began_s is None else self._began_s
                 case PartialText(text=text, settled=settled):
-                    self._partial = " ".join((*(word.text for word in settled), text))
-                    self._watched(f"{self._heard.text} {self._partial}")
+                    so_far = text_of((*self._heard.words, *settled))
+                    self._watched(f"{so_far} {text}")
                 case Ended():
                     self._take(happening)
                 case _:
