@@ -22,7 +22,7 @@ from voice_coach.scoring.scorecard import FACETS
 
 TALK = (
     ("Maya", "You said seven, and I sat there alone with the food until nine."),
-    ("Leo", "You felt forgotten, and it makes sense that you were hurt. What was the worst of it?"),
+    ("Leo", "You felt forgotten. That makes sense. What was the worst of it?"),
     ("Maya", "That nobody called. I felt like I was not worth a word."),
     ("Leo", "You worry too much. You should just eat without me next time."),
 )

@@ -11,6 +11,7 @@ from pathlib import Path
 from voice_coach.conversation import Span
 from voice_coach.errors import UserError
 from voice_coach.home import PRIVATE_FOLDER
+from voice_coach.practice.couple.journal import FILE as REHEARSAL
 from voice_coach.practice.events import (
     Event,
     FeedbackSpoken,
@@ -181,7 +182,7 @@ def erase(store: Store, number: int) -> None:
 
 
 def erase_all(store: Store) -> None:
-    """Erase every sitting for good, the baseline, and whatever recordings and speech lie about.
+    """Erase every sitting and rehearsal, the baseline, whatever recordings and speech lie about.
 
     The person's choices (devices, model) and the voices stay. Raises UserError where a sitting
     is running.
@@ -190,6 +191,7 @@ def erase_all(store: Store) -> None:
         store.settle()
         _remove(store.home / RECORDINGS)
         _remove(store.home / SCRATCH)
+        (store.home / REHEARSAL).unlink(missing_ok=True)
         store.forget(None)
 
 

@@ -185,11 +185,11 @@ class OverLine:
         if duration_s < MIN_S:
             return False
         sounded = played(self._frames[0].start_s, duration_s)
-        left, heard = (
-            way_back(sounded, Audio(np.concatenate(sound), SPEECH_RATE_HZ))
-            for sound in (self._cleaned, self._heard)
-        )
-        return left.audible and heard.gain_db - left.gain_db < LEAST_TAKEN_DB
+        left = way_back(sounded, Audio(np.concatenate(self._cleaned), SPEECH_RATE_HZ))
+        if not left.audible:
+            return False
+        heard = way_back(sounded, Audio(np.concatenate(self._heard), SPEECH_RATE_HZ))
+        return heard.gain_db - left.gain_db < LEAST_TAKEN_DB
 
     @property
     def voices(self) -> Timeline:

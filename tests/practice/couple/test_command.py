@@ -171,10 +171,21 @@ def test_what_is_kept_is_shown_the_next_time_and_erased_by_either(
     assert "Last time, takeaway (Maya): " in " ".join(again.stdout.split())
     listed = run("couple", "--history")
     assert "Maya and Leo" in listed.stdout
+    (home / FILE).write_text(
+        '{"exercise": "mirror", "one": "Ann", "two": "Leo", "topic": "", "scenario": "",'
+        ' "began": ""}\n{"said": "Ann", "text": "torn"}\n'
+    )
     gone = run("couple", "--erase", "leo")
     assert gone.returncode == 0, gone.stderr
     assert kept_in(home) == []
     assert b"torn" not in (home / "history.sqlite3").read_bytes()
+    assert not (home / FILE).exists()
+
+
+def test_all_is_erased_with_what_was_broken_off(run: Run, home: Path) -> None:
+    (home / FILE).write_text('{"said": "Ann", "text": "torn"}\n')
+    run("erase", "--all", "--yes")
+    assert not (home / FILE).exists()
 
 
 @pytest.mark.parametrize(

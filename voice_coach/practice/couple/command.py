@@ -20,7 +20,7 @@ from voice_coach.practice.couple.afterwards import beside
 from voice_coach.practice.couple.around import whole
 from voice_coach.practice.couple.events import CoupleEvent, RehearsalStarted, TurnHeard
 from voice_coach.practice.couple.exercises import EXERCISES
-from voice_coach.practice.couple.journal import Begun, Journal, broken_off
+from voice_coach.practice.couple.journal import FILE, Begun, Journal, broken_off
 from voice_coach.practice.couple.kept import kept_of, last_words
 from voice_coach.practice.couple.rehearsal import Rehearsal, Voices
 from voice_coach.practice.couple.replay import Quarrel, replay
@@ -30,7 +30,7 @@ from voice_coach.practice.couple.watch import STOP_WORD, Unsafe, Watch
 from voice_coach.practice.ends import open_ends
 from voice_coach.practice.events import Noted
 from voice_coach.practice.help_lines import help_for, shipped
-from voice_coach.practice.history import new_scratch
+from voice_coach.practice.history import new_scratch, nobody_sitting
 from voice_coach.practice.options import Options
 from voice_coach.practice.safety_message import WHAT_THIS_IS_NOT, safety_message
 from voice_coach.practice.screen import open_console
@@ -157,11 +157,19 @@ def kept_together() -> list[str]:
 
 
 def erase_together(name: str) -> int:
-    """Erase every exercise that somebody took part in, for both; how many there were."""
-    with Store(home_dir() / HISTORY_FILE) as store:
-        store.claim()
+    """Erase every exercise that somebody took part in, for both; how many there were.
+
+    One that was broken off counts too. Raises UserError where a sitting is running.
+    """
+    name = name.strip().casefold()
+    home = home_dir()
+    with Store(home / HISTORY_FILE) as store, nobody_sitting(store):
         store.settle()
-        return store.forget_rehearsals(name.strip())
+        left = broken_off(home)
+        here = left is not None and name in {left[0].one.casefold(), left[0].two.casefold()}
+        if here:
+            (home / FILE).unlink()
+        return store.forget_rehearsals(name) + here
 
 
 def _begun(
