@@ -65,7 +65,6 @@ def test_delay_and_gain_are_found(delay_s: float, gain_db: float) -> None:
     assert path.audible
     assert path.delay_s == pytest.approx(delay_s, abs=1 / 16_000)
     assert path.gain_db == pytest.approx(gain_db, abs=1.0)
-    assert path.correlation > 0.8
 
 
 def test_silence_has_no_path() -> None:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from voice_coach.conversation import Conversation, Span, Timeline, Word, text_of
+from voice_coach.conversation import Span, Timeline, Word, text_of
 
 TICK_S = 0.125
 TICKS = st.integers(-40, 120)
@@ -195,7 +195,7 @@ def test_a_timeline_is_never_unsound(wrong: tuple[Span, ...]) -> None:
         Timeline(wrong)
 
 
-# Word and Conversation
+# Word
 
 
 @pytest.mark.parametrize("text", ["", " ", " hello", "hello\n"])
@@ -210,12 +210,9 @@ def test_a_probability_is_a_share(probability: float) -> None:
         Word(text="hello", span=Span(start_s=0.0, end_s=1.0), probability=probability)
 
 
-@given(spans(), timelines, shifts)
-def test_a_conversation_moves_as_one(span: Span, line: Timeline, by_s: float) -> None:
+@given(spans(), shifts)
+def test_a_word_moves_with_its_span(span: Span, by_s: float) -> None:
     word = Word(text="Hello,", span=span, probability=0.5)
-    both = Conversation(activity={"A": line, "B": Timeline()}, words={"A": (word, word)})
-    moved = both.shifted(by_s)
-    assert moved.activity["A"] == line.shifted(by_s)
-    assert moved.words["A"][0].span == span.shifted(by_s)
-    assert text_of(moved.words["A"]) == "Hello, Hello,"
-    assert moved.shifted(-by_s) == both
+    assert word.shifted(by_s).span == span.shifted(by_s)
+    assert word.shifted(by_s).shifted(-by_s) == word
+    assert text_of((word, word)) == "Hello, Hello,"

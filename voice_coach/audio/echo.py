@@ -4,8 +4,8 @@ The played and the heard sound are cross-correlated with their spectra partly wh
 (generalised cross-correlation, Knapp & Carter 1976, with the weight of the cross-spectrum raised
 to a power below one), so that a voice's strong low tones do not drown the sharp peak of an echo::
 
-    correlation  ....:..|..:......:...      a peak far above everything else: an echo
-                        ^ delay
+    ....:..|..:......:...      a peak far above everything else: an echo
+           ^ delay
 """
 
 from __future__ import annotations
@@ -41,14 +41,12 @@ _BLOCK = 2048
 class EchoPath:
     """The way from loudspeaker to microphone.
 
-    ``delay_s``: how much later it is heard. ``correlation``: the share of what is heard that comes
-    from what was played, as amplitude, 0 to 1. ``gain_db``: how much louder (quieter where
-    negative) it is heard than played. ``salience``: the peak over the background's root mean
-    square; the other figures mean something only where the path is ``audible``.
+    ``delay_s``: how much later it is heard. ``gain_db``: how much louder (quieter where negative)
+    it is heard than played. ``salience``: the peak over the background's root mean square; the
+    other figures mean something only where the path is ``audible``.
     """
 
     delay_s: float
-    correlation: float
     gain_db: float
     salience: float
 
@@ -58,7 +56,7 @@ class EchoPath:
         return self.salience >= AUDIBLE_SALIENCE
 
 
-NO_PATH = EchoPath(delay_s=0.0, correlation=0.0, gain_db=SILENCE_DB, salience=0.0)
+NO_PATH = EchoPath(delay_s=0.0, gain_db=SILENCE_DB, salience=0.0)
 """Nothing was played or nothing was heard."""
 
 
@@ -82,11 +80,9 @@ def echo_path(played: Audio, heard: Audio, max_delay_s: float = 0.5) -> EchoPath
     spread = float(np.sqrt(np.mean(np.square(background))))
     delay = int(np.argmax(np.abs(correlogram[: longest + 1])))
     salience = float(abs(correlogram[delay])) / spread if spread > 0 else 0.0
-    correlation, gain_db = _coherent(out, ear[delay:])
     return EchoPath(
         delay_s=delay / SPEECH_RATE_HZ,
-        correlation=correlation,
-        gain_db=gain_db,
+        gain_db=_gain_db(out, ear[delay:]),
         salience=salience,
     )
 
@@ -104,15 +100,15 @@ def _correlogram(
     return np.fft.irfft(whitened, size)
 
 
-def _coherent(out: npt.NDArray[np.float32], ear: npt.NDArray[np.float32]) -> tuple[float, float]:
-    """Correlation 0 to 1 and gain in dB of what ``ear`` holds of ``out``, the two in step.
+def _gain_db(out: npt.NDArray[np.float32], ear: npt.NDArray[np.float32]) -> float:
+    """Gain in dB of what ``ear`` holds of ``out``, the two in step.
 
     By block-averaged spectra (Welch 1967): the power of ``ear`` that ``out`` explains is
     |Pxy|² / Pxx. The part that chance explains with so few blocks is taken off.
     """
     count = min(len(out), len(ear)) // _BLOCK
     if count < 2:
-        return 0.0, SILENCE_DB
+        return SILENCE_DB
     window = np.hanning(_BLOCK)
     spectra = [
         np.fft.rfft(sound[: count * _BLOCK].reshape(count, _BLOCK) * window) for sound in (out, ear)
@@ -123,6 +119,6 @@ def _coherent(out: npt.NDArray[np.float32], ear: npt.NDArray[np.float32]) -> tup
     by_chance = heard / count
     power = float(np.sum(np.maximum(0.0, explained - by_chance)))
     if power <= 0.0:
-        return 0.0, SILENCE_DB
+        return SILENCE_DB
     gain_db = 10 * np.log10(power / float(np.sum(played)))
-    return float(np.sqrt(power / np.sum(heard))), max(SILENCE_DB, float(gain_db))
+    return max(SILENCE_DB, float(gain_db))

@@ -10,11 +10,10 @@ from voice_coach.conversation.overlap import Overlap, OverlapKind
 from voice_coach.conversation.span import Span
 from voice_coach.conversation.spreading import is_mark, spoken, spread
 from voice_coach.conversation.timeline import Timeline
-from voice_coach.conversation.turn import Conversation, Turn
+from voice_coach.conversation.turn import Turn
 from voice_coach.conversation.word import Word, text_of
 
 __all__ = [
-    "Conversation",
     "Filler",
     "Measure",
     "Measured",
