@@ -104,6 +104,26 @@ def test_a_minute_without_a_pause_is_read(
     assert words[-1].span.end_s > 50.0
 
 
+def test_windows_read_together_keep_their_words_and_times(
+    transcriber: Transcriber, say: Callable[[str], Audio], sentences: list[str]
+) -> None:
+    said = [say(text) for text in sentences * 3]
+    pieces = [piece for sound in said for piece in (sound, Audio.silence(1.5))]
+    told: list[float] = []
+    words = transcriber.transcribe(Audio.joined(pieces), told=told.append)
+    assert len(told) == 1, "more than one window, all read at once"
+    start_s = 0.0
+    for text, sound in zip(sentences * 3, said, strict=True):
+        here = [word for word in words if start_s <= word.span.start_s < start_s + sound.duration_s]
+        alone = transcriber.transcribe(sound)
+        assert plain(text_of(here)) == plain(text_of(alone)), text
+        for word, by_itself in zip(here, alone, strict=True):
+            expected_s = start_s + by_itself.span.start_s
+            assert word.span.start_s == pytest.approx(expected_s, abs=0.4), word
+        start_s += sound.duration_s + 1.5
+    assert len(words) == sum(len(transcriber.transcribe(sound)) for sound in said)
+
+
 def test_a_language_the_model_does_not_know_is_refused(model_home: Path) -> None:
     german = Transcriber(ensure_model("tiny.en", model_home), language="de")
     with pytest.raises(UserError, match="'de'"):

@@ -11,6 +11,7 @@ import functools
 import itertools
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,6 +53,10 @@ AT_ONCE_S = 30.0
 LOOP_WORDS_PER_S = 5.0
 """Text that repeats itself is read again where it also holds more words than this for a second of
 voice; a person who says the same thing slowly means it. Chosen."""
+
+TOGETHER = 8
+"""Windows of a long sound that are read at once, as faster-whisper's own batched pipeline does by
+default."""
 
 MAX_THREADS = 4
 """More give nothing on models this small, and the sound needs a core. Chosen."""
@@ -137,9 +142,13 @@ class Transcriber:
             sound = sound.at_rate(SPEECH_RATE_HZ)
         heard = activity_of(sound) if activity is None else activity
         words: list[Word] = []
-        for pieces in windows_of(heard, sound.duration_s):
-            words.extend(self._window(sound, pieces, heard))
-            told(pieces[-1].end_s)
+        windows = windows_of(heard, sound.duration_s)
+        for first in range(0, len(windows), TOGETHER):
+            group = windows[first : first + TOGETHER]
+            joined = [_joined(sound, pieces) for pieces in group]
+            for pieces, samples, read in zip(group, joined, self._read_all(joined), strict=True):
+                words.extend(self._said(sound, pieces, heard, samples, read))
+            told(group[-1][-1].end_s)
         return tuple(words)
 
     def glimpse(self, audio: Audio) -> str:
@@ -156,15 +165,18 @@ class Transcriber:
             text, poor = self._read_short(samples, GLIMPSE_WINDOWS[-1])
         return "" if poor else text
 
-    def _window(self, sound: Sound, pieces: Sequence[Span], heard: Timeline) -> tuple[Word, ...]:
+    def _said(
+        self,
+        sound: Sound,
+        pieces: Sequence[Span],
+        heard: Timeline,
+        samples: npt.NDArray[np.float32],
+        read: Sequence[Any],
+    ) -> tuple[Word, ...]:
         """The words of one window, which is the pieces of the sound one after another."""
-        joined = np.concatenate(
-            [sound.between(piece.start_s, piece.end_s).samples for piece in pieces]
-        )
         here = Timeline.of(span & piece for span in heard for piece in pieces if span.meets(piece))
-        read = self._read(joined)
         if _loops(read, here):
-            read = self._read(joined, no_repeat_ngram_size=4)
+            read = self._read(samples, no_repeat_ngram_size=4)
         level_db = _level_db(sound, here)
         said: list[Word] = []
         # Parts that were decoded together share one set of doubts, so they are judged together.
@@ -185,20 +197,52 @@ class Transcriber:
             said.extend(only_said(words, here, doubts))
         return snapped(said, here)
 
+    def _read_all(self, windows: Sequence[npt.NDArray[np.float32]]) -> list[list[Any]]:
+        """What is read in each window, times from its own start.
+
+        A window alone is read by itself, and so are all where one is longer than can be read at
+        once: the batched pipeline would drop what is over.
+        """
+        lengths = [len(window) for window in windows]
+        if len(windows) < 2 or max(lengths) > AT_ONCE_S * SPEECH_RATE_HZ:
+            return [self._read(window) for window in windows]
+        from faster_whisper import BatchedInferencePipeline
+
+        edges = [0, *itertools.accumulate(lengths)]
+        parts, _ = BatchedInferencePipeline(self.model).transcribe(
+            np.concatenate(windows),
+            # Half a sample more, since the library rounds down.
+            clip_timestamps=[
+                {"start": (start + 0.5) / SPEECH_RATE_HZ, "end": (end + 0.5) / SPEECH_RATE_HZ}
+                for start, end in itertools.pairwise(edges)
+            ],
+            batch_size=len(windows),
+            **self._options(max(lengths) / SPEECH_RATE_HZ),
+        )
+        starts_s = [start / SPEECH_RATE_HZ for start in edges[:-1]]
+        by_seek = {int(start_s * FRAMES_PER_S): at for at, start_s in enumerate(starts_s)}
+        read: list[list[Any]] = [[] for _ in windows]
+        for part in parts:
+            at = by_seek[part.seek]
+            read[at].append(_earlier(part, starts_s[at]))
+        return read
+
     def _read(self, samples: npt.NDArray[np.float32], **options: Any) -> list[Any]:
         parts, _ = self.model.transcribe(
-            samples,
-            **{
-                "language": self._language,
-                "beam_size": BEAM,
-                "temperature": 0.0,
-                "condition_on_previous_text": False,
-                "word_timestamps": True,
-                "max_new_tokens": _most_tokens(len(samples) / SPEECH_RATE_HZ),
-                **options,
-            },
+            samples, **self._options(len(samples) / SPEECH_RATE_HZ), **options
         )
         return list(parts)
+
+    def _options(self, longest_s: float) -> dict[str, Any]:
+        """How the library is asked to read up to so many seconds."""
+        return {
+            "language": self._language,
+            "beam_size": BEAM,
+            "temperature": 0.0,
+            "condition_on_previous_text": False,
+            "word_timestamps": True,
+            "max_new_tokens": _most_tokens(longest_s),
+        }
 
     def _read_short(self, samples: npt.NDArray[np.float32], frames: int) -> tuple[str, bool]:
         """Text read in a window of so many frames, and whether it is not to be trusted."""
@@ -230,6 +274,18 @@ class Transcriber:
 def _most_tokens(duration_s: float) -> int:
     """Tokens to read at most in a step; never near the 448 that Whisper takes with its prompt."""
     return MIN_TOKENS + round(TOKENS_PER_S * min(duration_s, AT_ONCE_S))
+
+
+def _joined(sound: Sound, pieces: Sequence[Span]) -> npt.NDArray[np.float32]:
+    return np.concatenate([sound.between(piece.start_s, piece.end_s).samples for piece in pieces])
+
+
+def _earlier(part: Any, by_s: float) -> Any:
+    """One of the library's parts with its words so much earlier."""
+    words = [
+        replace(word, start=word.start - by_s, end=word.end - by_s) for word in part.words or ()
+    ]
+    return replace(part, words=words)
 
 
 def _word(word: Any, pieces: Sequence[Span]) -> Word:
