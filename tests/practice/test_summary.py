@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 
 from voice_coach.practice.events import Scored
-from voice_coach.practice.summary import outcome_of, summarise
-from voice_coach.scoring.scorecard import Level, Move, Score
+from voice_coach.practice.summary import changes_since, outcome_of, summarise
+from voice_coach.scoring.listening import judge
+from voice_coach.scoring.scorecard import Level, Move, Score, Scorecard
 
 
 def scored(
@@ -67,3 +68,23 @@ def test_a_summary_counts_and_quotes_and_never_grades() -> None:
 
 def test_a_sitting_without_replies_says_so() -> None:
     assert summarise([scored(None)], 0) == ("No reply was heard this time.",)
+
+
+def test_a_reply_that_can_be_judged_at_last_is_no_same_as_last_time() -> None:
+    def card(listening: Score) -> Scorecard:
+        full = Score(score=100)
+        return Scorecard(
+            listening=listening,
+            pacing=full,
+            interruptions=full,
+            judged=judge("You were late.", "You waited for me."),
+            measures={},
+            pauses=(),
+        )
+
+    few, judged = card(Score(score=None, reason="too few words to judge")), card(Score(score=86))
+    assert changes_since(few, judged) == ("Listening: now 86 (last time: too few words to judge)",)
+    assert changes_since(judged, few) == (
+        "Listening: not scored this time (too few words to judge)",
+    )
+    assert changes_since(few, few) == ("About the same as last time",)

@@ -57,6 +57,16 @@ def test_turns_draw_it_slowly_and_a_far_one_hardly() -> None:
     assert moved(240.0) == moved(480.0) == pytest.approx(1.5 / 11, abs=1e-6)
 
 
+def test_a_reading_far_from_the_usual_begins_anew() -> None:
+    turns = [speech(121.0)] * 5
+    again = baseline_of([speech(reading=True), *turns, speech(210.0, reading=True)], "desk")
+    near = baseline_of([speech(reading=True), speech(124.0, reading=True)], "desk")
+    assert again is not None
+    assert near is not None
+    assert again.usual["pitch_median_hz"] == pytest.approx(210.0)
+    assert 120.0 < near.usual["pitch_median_hz"] < 124.0
+
+
 @given(st.lists(st.floats(60, 400), max_size=20))
 def test_the_usual_lies_among_what_was_heard(pitches_hz: list[float]) -> None:
     baseline = baseline_of([speech(reading=True), *map(speech, pitches_hz)], "desk")

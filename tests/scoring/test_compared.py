@@ -78,6 +78,21 @@ def test_a_higher_voice_of_unknown_loudness_has_no_tone(higher: float) -> None:
     assert compared.pitch_rise_semitones == Measured(value=pytest.approx(higher), unit="semitones")
 
 
+@pytest.mark.parametrize("away", [-14.0, 9.0, 14.1])
+def test_a_voice_far_from_the_usual_may_be_another_persons(away: float) -> None:
+    compared = compare_tone(reply(away, 1.0), OWN)
+    assert compared.tone is None
+    assert "another person's voice" in compared.reason
+    assert compare_tone(reply(9.0, 9.0), OWN).tone == "raised"
+
+
+def test_half_a_second_of_voice_has_no_tone() -> None:
+    short = compare_tone(reply(4.3, 7.0), OWN, voiced_s=0.8)
+    assert short.tone is None
+    assert short.reason.startswith("not compared: under 1 s of voice")
+    assert compare_tone(reply(4.3, 7.0), OWN, voiced_s=1.0).tone == "raised"
+
+
 def test_without_a_baseline_nothing_is_compared() -> None:
     tone, pace = compare_tone(reply(4.0, 6.0), None), compare_pace({}, None)
     assert tone.tone is pace.pace is None

@@ -65,7 +65,11 @@ def test_a_bid_for_the_floor_is_no_listening_noise(text: str) -> None:
     assert overlap.kind == "interruption"
 
 
-@pytest.mark.parametrize("text", ["go on", "Oh no.", "I understand.", "Oh my God"])
+@pytest.mark.parametrize(
+    "text",
+    ["go on", "Oh no.", "I understand.", "Oh my God", "Please go on.", "I'm so sorry.",
+     "That's fair.", "Take your time.", "tell me more", "I'm listening."],
+)  # fmt: skip
 def test_agreeing_or_asking_for_more_is_no_interruption(text: str) -> None:
     (overlap,) = found(burst(text, 5.0))
     assert overlap.kind == "backchannel"

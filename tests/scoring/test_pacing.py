@@ -10,11 +10,13 @@ from voice_coach.scoring.syllables import count_syllables
 LINE_END_S = 10.0
 
 
-def said(words_per_min: float, count: int = 20, start_s: float = 11.0) -> tuple[Word, ...]:
+def said(
+    words_per_min: float, count: int = 20, start_s: float = 11.0, first: int = 0
+) -> tuple[Word, ...]:
     step_s = 60.0 / words_per_min
     return tuple(
         Word(
-            text="tired",
+            text=("tired", "fired")[(n + first) % 2],  # a word said twice in a row counts once
             span=Span(start_s=start_s + n * step_s, end_s=start_s + (n + 1) * step_s),
         )
         for n in range(count)
@@ -37,7 +39,7 @@ def test_a_comfortable_pace_scores_full() -> None:
 
 
 def test_a_hurried_reply_scores_less_and_shows_where() -> None:
-    _, score = judged(said(220))
+    _, score = judged(said(300))
     assert score.score is not None
     assert 20 < score.score < 70
     assert any(seen.text == "The quickest stretch" and seen.quote for seen in score.observations)
@@ -52,7 +54,7 @@ def test_a_slow_voice_costs_nothing(pace: float) -> None:
 
 @pytest.mark.parametrize("pause_s", [0.0, 3.0, 6.0, 12.0])
 def test_thinking_inside_a_reply_costs_nothing(pause_s: float) -> None:
-    words = (*said(140, count=7), *said(140, count=7, start_s=14.0 + pause_s))
+    words = (*said(140, count=7), *said(140, count=7, start_s=14.0 + pause_s, first=1))
     measures, score = judged(words)
     assert score.score == 100
     pace = measures["words_per_min"]
@@ -61,13 +63,45 @@ def test_thinking_inside_a_reply_costs_nothing(pause_s: float) -> None:
 
 
 def test_speech_between_pauses_can_be_hurried() -> None:
-    words = (*said(230, count=10), *said(230, count=10, start_s=20.0))
+    words = (*said(300, count=10), *said(300, count=10, start_s=20.0))
     measures, score = judged(words)
     assert isinstance(measures["words_per_min"], Measured)
     assert measures["words_per_min"].value < 165
-    assert score.score == judged(said(230))[1].score
-    assert score.observations[0].text.startswith("230 words a minute between the pauses: hard")
+    assert score.score == judged(said(300))[1].score
+    assert score.observations[0].text.startswith("300 words a minute between the pauses: hard")
     assert score.observations[1].text == "The quickest stretch"
+
+
+@pytest.mark.parametrize("pace", [190, 217, 223])
+def test_a_sentence_at_the_pace_at_which_people_read_calmly_is_no_hurry(pace: float) -> None:
+    _, score = judged(said(pace, count=12))
+    assert score.score == 100
+    assert "easy to follow" in score.observations[0].text
+
+
+def test_a_long_reply_is_held_against_the_norm_of_minutes() -> None:
+    short, long = (judged(said(215, count=count))[1].score for count in (20, 60))
+    assert (short, long) == (100, 58)
+
+
+def test_few_words_between_long_pauses_hurry_nobody() -> None:
+    words = tuple(word for at in range(5) for word in said(230, count=5, start_s=11.0 + 4.0 * at))
+    assert judged(words)[1].score == 100
+
+
+def test_a_stammer_is_time_and_no_speed() -> None:
+    step_s = 0.2
+    stammered = tuple(
+        Word(text=text, span=Span(start_s=11.0 + n * step_s, end_s=11.0 + (n + 1) * step_s))
+        for n, text in enumerate(
+            "I I I I was was was w-w-was late and I'm I'm I'm so so sorry about it".split()
+        )
+    )
+    measures, score = judged(stammered)
+    assert measures["words_per_min"] == Measured(
+        value=pytest.approx(9 / (len(stammered) * step_s / 60)), unit="words/min"
+    )
+    assert score.score == 100
 
 
 def test_pace_is_not_given_for_a_few_words() -> None:
@@ -119,7 +153,7 @@ def test_a_long_pause_is_shown_with_the_words_before_it() -> None:
     words = (*said(140, count=10), *said(140, count=10, start_s=17.0))
     _, score = judged(words)
     pause = next(seen for seen in score.observations if "left room" in seen.text)
-    assert pause.quote == "tired tired tired"
+    assert pause.quote == "fired tired fired"
     assert pause.span is not None
     assert pause.span.end_s == pytest.approx(17.0)
 
@@ -184,7 +218,7 @@ def test_a_reply_that_grows_quicker_is_told_so_and_costs_nothing_by_that(
     assert bool(seen) == told
     if told:
         assert seen[0].text == "You grew 30% quicker from the first third to the last, from here on"
-        assert seen[0].quote == "tired tired tired"
+        assert seen[0].quote == "tired fired tired"
         assert seen[0].span is not None
         assert seen[0].span.start_s == 22.0
 

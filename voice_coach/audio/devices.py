@@ -16,7 +16,8 @@ PREFERRED_HOSTS = ("Windows WASAPI", "Core Audio", "ALSA")
 
 BLUETOOTH_SIGNS = (
     "bluetooth", "bluez", "airpods", "hands-free", "handsfree", "hands free", "buds",
-    "headset (", "wh-1000", "wf-1000", "quietcomfort", "jabra elite", "beats",
+    "wh-1000", "wh-ch", "wf-1000", "wf-c", "quietcomfort", "bose qc", "bose nc", "jabra elite",
+    "beats", "soundcore", "jbl tune", "jbl live",
 )  # fmt: skip
 """Parts of names that Bluetooth devices go by, lower case. Chosen."""
 

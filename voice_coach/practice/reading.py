@@ -31,7 +31,7 @@ from voice_coach.practice.keys import HandsFree, Keyboard, single_keys
 from voice_coach.practice.store import HISTORY_FILE, Store
 from voice_coach.practice.terminal import Terminal
 from voice_coach.scoring.baseline import Baseline, learnable
-from voice_coach.scoring.pacing import FEWEST_WORDS, pacing_measures
+from voice_coach.scoring.pacing import pacing_measures
 from voice_coach.scoring.quiet import edged_by_level
 from voice_coach.scoring.tone import tone_of
 from voice_coach.speech.models import DEFAULT_MODEL, ensure_model
@@ -53,6 +53,8 @@ WAIT_S = 60.0
 """How long a reading is waited for. Chosen, as a reply is."""
 SHORT_WORDS = 60
 """A shorter reading is kept, and called short: half the passage. Chosen."""
+FEWEST_READ = 40
+"""Words of a reading that make a baseline: a third of the passage, some fifteen seconds. Chosen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,10 +190,10 @@ def _measured(sound: Audio, model: Path) -> tuple[tuple[Word, ...], dict[str, fl
             f"Nothing could be learnt from this reading: {pitch.reason}. "
             "Come a little nearer to the microphone and read the whole passage."
         )
-    if len(words) < FEWEST_WORDS:
+    if len(words) < FEWEST_READ:
         raise UserError(
-            f"Nothing could be learnt from this reading: under {FEWEST_WORDS} words were "
-            "understood. Read the whole passage, not too softly."
+            f"Nothing could be learnt from this reading: {len(words)} words were understood, and "
+            f"it takes {FEWEST_READ}. Read the whole passage, not too softly."
         )
     return words, learnable(found)
 

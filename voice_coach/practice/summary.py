@@ -43,6 +43,10 @@ def changes_since(before: Scorecard | None, now: Scorecard) -> tuple[str, ...]:
     for room in ROOMS:
         old: Score = getattr(before, room)
         new: Score = getattr(now, room)
+        if old.score is None and new.score is not None:
+            lines.append(f"{room.capitalize()}: now {new.score} (last time: {old.reason})")
+        elif old.score is not None and new.score is None:
+            lines.append(f"{room.capitalize()}: not scored this time ({new.reason})")
         if old.score is None or new.score is None:
             continue
         if abs(new.score - old.score) >= WORTH_NAMING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -28,7 +29,7 @@ from voice_coach.scoring.interruptions import (
 )
 from voice_coach.scoring.listening import NO_WORDS, UNREAD, judge
 from voice_coach.scoring.notes import FELT, MISSING, TAKEN
-from voice_coach.scoring.pacing import pacing_measures, pauses_of, score_pacing
+from voice_coach.scoring.pacing import latency_of, pacing_measures, pauses_of, score_pacing
 from voice_coach.scoring.quiet import edged_by_level
 from voice_coach.scoring.scorecard import (
     HARMFUL,
@@ -103,14 +104,11 @@ def judge_attempt(attempt: Attempt) -> Scorecard:
         words=attempt.words,
     )
     heard = _heard(attempt)
-    pauses = pauses_of(heard)
+    words, voiced = _answer(attempt, heard)
+    pauses = pauses_of(voiced)
     line_end_s = attempt.line_span.end_s if attempt.line_span else None
-    measures = pacing_measures(
-        attempt.words,
-        heard,
-        line_end_s=line_end_s,
-        latency_void=attempt.latency_void,
-    )
+    measures = pacing_measures(words, voiced, line_end_s=None, latency_void=None)
+    measures["latency_s"] = latency_of(heard, line_end_s, attempt.latency_void)
     fillers = fillers_of(attempt.words, attempt.fillers or ())
     measures["fillers_per_min"] = fillers_per_min(
         fillers,
@@ -155,7 +153,7 @@ def judge_attempt(attempt: Attempt) -> Scorecard:
         )
     return Scorecard(
         listening=_listening(judged, unread, attempt),
-        pacing=_with_own(score_pacing(measures, attempt.words, pauses), own_pace),
+        pacing=_with_own(score_pacing(measures, words, pauses), own_pace),
         interruptions=interruptions,
         judged=judged,
         measures=measures,
@@ -163,9 +161,22 @@ def judge_attempt(attempt: Attempt) -> Scorecard:
         fillers=fillers,
         overlaps=overlaps,
         track=track,
-        tone=compare_tone(measures, attempt.baseline, attempt.not_compared),
+        tone=compare_tone(measures, attempt.baseline, attempt.not_compared, voiced_s=tone.voiced_s),
         own_pace=own_pace,
     )
+
+
+def _answer(attempt: Attempt, heard: Timeline) -> tuple[Sequence[Word], Timeline]:
+    """The reply's words and voice from where it went on without the partner speaking in between.
+
+    Who came in over the line, fell silent and answered after it did not pause: the other spoke.
+    """
+    if attempt.line_span is None:
+        return attempt.words, heard
+    sounded = Timeline.of([attempt.line_span]) - attempt.line_silent
+    since_s = max((gap.end_s for gap in pauses_of(heard) if sounded.within(gap)), default=-math.inf)
+    words = tuple(word for word in attempt.words if word.span.middle_s >= since_s)
+    return words, Timeline.of(span for span in heard if span.end_s > since_s)
 
 
 def _latency(latency: Measure, attempt: Attempt) -> Measure:

@@ -102,7 +102,10 @@ def learnable(measures: Mapping[str, Measure]) -> dict[str, float]:
 
 
 def _usual(speech: Sequence[CalmSpeech], name: str, device: str) -> float | None:
-    """A running mean in which no one turn counts for more than its kind's most."""
+    """A running mean in which no one turn counts for more than its kind's most.
+
+    A reading that differs (by twice that, as in ``compared``) is where it begins again.
+    """
     kind = KINDS[name]
     usual, weight = 0.0, 0
     for each in speech:
@@ -114,7 +117,12 @@ def _usual(speech: Sequence[CalmSpeech], name: str, device: str) -> float | None
             # A turn alone is no baseline: on each device it begins with a reading.
             usual, weight = (kind.to(value), counts) if each.is_reading else (0.0, 0)
             continue
-        off = max(-kind.most, min(kind.most, kind.to(value) - usual))
+        off = kind.to(value) - usual
+        if each.is_reading and abs(off) > 2 * kind.most:
+            # Whoever reads anew says that this is how they talk: it begins again from here.
+            usual, weight = kind.to(value), counts
+            continue
+        off = max(-kind.most, min(kind.most, off))
         usual += off * counts / (weight + counts)
         weight = min(MOST_TURNS, weight + counts)
     return kind.back(usual) if weight else None

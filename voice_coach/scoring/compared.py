@@ -11,12 +11,14 @@ tense    3 semitones higher than usual or more, and not raised: smaller steps of
          in talk ('t Hart 1981).
 calm     neither.
 none     where the loudness was not compared and the voice was 1.5 semitones higher or more: it may
-         have been raised.
+         have been raised; and where it was 8 semitones or more from the usual and not louder: it
+         may be another person's.
 =======  =========================================================================================
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -34,12 +36,21 @@ RAISED_DB = 6.0
 """ANSI S3.5-1997, from normal to raised vocal effort."""
 RAISED_SEMITONES = 1.5
 """Half of the 3 semitones that go with RAISED_DB (Gramming et al. 1988, J. Voice 2:118)."""
+LEAST_VOICED_S = 1.0
+"""Voiced sound from which a reply's tone is held against the usual: some two seconds of talk. Of
+calm readers' first second 13 in 100 would be called tense or raised; of their first two and three
+seconds, and of whole sentences, with so much voice 4 to 6 (``benchmarks/tone.py``). Chosen."""
+ANOTHER_SEMITONES = 8.0
+"""Distance that one's own talk, not raised, hardly goes: the usual pitch of women and of men lies
+9 to 10 apart. Chosen."""
 OTHER_PACE = 0.2
 """Share of the own rate from which a reply is quicker or slower. Chosen: a listener notices 0.05
 (Quené 2007), but one person's turns differ by more than that from each other."""
 
 NO_BASELINE = "not compared: no baseline yet (voice-coach baseline)"
+TOO_SHORT = f"not compared: under {LEAST_VOICED_S:.0f} s of voice, and a short rise is no tone"
 OTHER_DEVICE = "your baseline was not read with this microphone"
+MAY_BE_ANOTHER = "; so far apart that it may be another person's voice, and nothing is made of it"
 MAY_BE_RAISED = "; so it cannot be told whether your voice was raised"
 UNHEARD = 0.05
 """A difference that rounds to nothing, in semitones, and ten times that in dB. Chosen."""
@@ -71,17 +82,22 @@ class PaceCompared:
 
 
 def compare_tone(
-    measures: Mapping[str, Measure], baseline: Baseline | None, otherwise: str = NO_BASELINE
+    measures: Mapping[str, Measure],
+    baseline: Baseline | None,
+    otherwise: str = NO_BASELINE,
+    *,
+    voiced_s: float = math.inf,
 ) -> ToneCompared:
     """Calm, tense or raised, by the reply's ``pitch_median_hz`` and ``level_db``.
 
-    ``otherwise`` is the reason where there is no baseline.
+    ``otherwise`` is the reason where there is no baseline; ``voiced_s`` how much voiced sound the
+    measures were taken from.
     """
     pitch_hz = measures.get("pitch_median_hz")
     usual_hz = baseline.usual.get("pitch_median_hz") if baseline else None
-    if not isinstance(pitch_hz, Measured) or usual_hz is None:
-        why = f"not compared: {pitch_hz.reason}" if isinstance(pitch_hz, Unmeasured) else otherwise
-        why = why if baseline else otherwise
+    if not isinstance(pitch_hz, Measured) or usual_hz is None or voiced_s < LEAST_VOICED_S:
+        why = f"not compared: {pitch_hz.reason}" if isinstance(pitch_hz, Unmeasured) else TOO_SHORT
+        why = why if usual_hz is not None else otherwise
         return ToneCompared(
             tone=None,
             reason=why,
@@ -93,7 +109,7 @@ def compare_tone(
     tone = _tone(higher, level_rise)
     told = f"{_pitch_in_words(higher, usual_hz)}, {_level_in_words(level_rise)}"
     if tone is None:
-        told += MAY_BE_RAISED
+        told += MAY_BE_ANOTHER if _may_be_another(higher, level_rise) else MAY_BE_RAISED
     elif tone == "calm" and _much_louder(level_rise):
         told += " (but no higher, as when one comes nearer to the microphone)"
     return ToneCompared(
@@ -133,7 +149,13 @@ def compare_pace(
     )
 
 
+def _may_be_another(higher: float, level_rise: Measure) -> bool:
+    return abs(higher) >= ANOTHER_SEMITONES and not _much_louder(level_rise)
+
+
 def _tone(higher: float, level_rise: Measure) -> ToneKind | None:
+    if _may_be_another(higher, level_rise):
+        return None
     if higher < RAISED_SEMITONES:
         return "calm"
     if isinstance(level_rise, Unmeasured):

@@ -175,6 +175,9 @@ AGREEMENTS = tuple(
     "that make sense, make sense, good point, good idea, good call, that is good, that is fine, "
     "that is great, that is smart, sounds good, that sounds good, looks good, fair enough, fair, "
     "me too, same here, so did i, so do i, oh no, well yeah, got it, no problem, "
+    "that is fair, i hear that, i see that, i am listening, i am sorry, i am so sorry, so sorry, "
+    "please go on, go on please, take your time, tell me more, say more, that must hurt, "
+    "that must have hurt, i know it hurts, of course it does, of course you do, of course you did, "
     "i hear you, i understand, i get it, i get that, oh dear, gosh, my god, no way".split(", ")
 )
 """What only says that the other is right, spelled out: no bid for the floor where it stops there.

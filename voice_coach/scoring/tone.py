@@ -53,10 +53,13 @@ class Tone:
     track:
         pitch and level over time; None where there was less than a step of voice. Where the median
         pitch could not be measured, no step has one.
+    voiced_s:
+        seconds of voiced sound that the pitch was taken from.
     """
 
     measures: Mapping[str, Measure]
     track: ToneTrack | None = None
+    voiced_s: float = 0.0
 
 
 def tone_of(reply: Audio, activity: Timeline) -> Tone:
@@ -66,6 +69,8 @@ def tone_of(reply: Audio, activity: Timeline) -> Tone:
         reply: the sound of the turn; its first sample is second 0 of ``activity``.
         activity: when the learner's voice, and nothing else, was heard in it.
     """
+    if not len(reply):
+        return Tone(measures=unmeasured("no voice was found in the sound"))
     frames = pitch_of(reply, activity)
     if len(frames.times_s) * HOP_S < STEP_S:
         return Tone(measures=unmeasured("no voice was found in the sound"))
@@ -87,6 +92,7 @@ def tone_of(reply: Audio, activity: Timeline) -> Tone:
     )
     found = {"pitch_median_hz": float(median), "pitch_range_semitones": semitones(high, low)}
     return Tone(
+        voiced_s=float(near.sum() * HOP_S),
         measures={
             **{name: Measured(value=value, unit=UNITS[name]) for name, value in found.items()},
             "level_db": level,

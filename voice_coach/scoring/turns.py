@@ -16,6 +16,9 @@ from voice_coach.conversation import Turn, spoken, text_of
 from voice_coach.scoring.floor import answers, hesitates
 from voice_coach.scoring.overlaps import in_passing
 
+SILENCE_S = 5.0
+"""Silence after which the same speaker begins a new turn: longer than one thinks. Chosen."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Latency:
@@ -33,7 +36,8 @@ class Latency:
 def turns_of(utterances: Sequence[Turn]) -> tuple[tuple[Turn, ...], tuple[Turn, ...]]:
     """The turns in order of start, and the listening noises that are part of none.
 
-    Utterances of one speaker belong together until another takes the floor. "Mm-hm", laughter and
+    Utterances of one speaker belong together until another takes the floor, or nobody has it for
+    SILENCE_S. "Mm-hm", laughter and
     the like take it only where they answer a question, or where nobody else goes on.
     """
     ordered = sorted(utterances, key=lambda turn: turn.span.start_s)
@@ -42,11 +46,16 @@ def turns_of(utterances: Sequence[Turn]) -> tuple[tuple[Turn, ...], tuple[Turn, 
     for at, turn in enumerate(ordered):
         if in_passing(turn) and _is_listening(turn, turns, ordered[at + 1 :]):
             passing.append(turn)
-        elif turns and turns[-1].speaker == turn.speaker:
+        elif turns and _goes_on(turns[-1], turn):
             turns[-1] = _joined(turns[-1], turn)
         else:
             turns.append(turn)
     return tuple(turns), tuple(passing)
+
+
+def _goes_on(before: Turn, turn: Turn) -> bool:
+    silence_s = turn.span.start_s - before.span.end_s
+    return before.speaker == turn.speaker and silence_s < SILENCE_S
 
 
 def latencies_of(turns: Sequence[Turn]) -> tuple[Latency, ...]:
