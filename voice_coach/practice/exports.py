@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from html import escape
+from types import MappingProxyType
 from typing import TypeAlias
 
 from markdown_it import MarkdownIt
@@ -25,21 +28,58 @@ from voice_coach.practice.picture_svg import as_svg
 from voice_coach.practice.picture_text import as_text
 from voice_coach.scoring.scorecard import Observation, Score
 
-MEASURE_NAMES: Mapping[str, str] = {
-    "words_per_min": "Pace",
-    "articulation_rate_syllables_per_s": "Speed of the syllables",
-    "pause_share": "Share of pauses",
-    "runs": "Runs of speech between pauses",
-    "run_length_s": "Length of a run",
-    "run_length_syllables": "Syllables of a run",
-    "speed_up": "Last third quicker than the first",
-    "fillers_per_min": "Fillers (um, uh)",
-    "latency_s": "Time before you answered",
-    "level_db": "Loudness",
-    "pitch_median_hz": "Pitch",
-    "pitch_range_semitones": "Range of pitch",
-}
-"""What a measure is called for a person; others go by their key."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """How a measure is told: what it is called, its figure, and what to think of it."""
+
+    label: str
+    figure: str
+    share: bool = False
+    note: str = ""
+
+
+MEASURES: Mapping[str, _Told] = MappingProxyType(
+    {
+        "words_per_min": _Told(
+            label="Pace",
+            figure="{:.0f} words a minute",
+            note="up to 165 is easy to follow over minutes; single sentences are quicker",
+        ),
+        "articulation_rate_syllables_per_s": _Told(
+            label="Speed of the syllables",
+            figure="{:.1f} a second, pauses left out",
+            note="4 to 6 is usual in calm talk",
+        ),
+        "pause_share": _Told(label="Pauses", figure="{:.0f} % of the time", share=True),
+        "runs": _Told(label="Stretches of speech between pauses", figure="{:.0f}"),
+        "run_length_s": _Told(label="Length of a stretch", figure="{:.1f} s in the mean"),
+        "run_length_syllables": _Told(label="Syllables of a stretch", figure="{:.0f} in the mean"),
+        "speed_up": _Told(
+            label="The last third against the first", figure="{:+.0f} % in speed", share=True
+        ),
+        "fillers_per_min": _Told(
+            label="Fillers (um, uh)",
+            figure="{:.1f} a minute",
+            note="everybody has some; not scored",
+        ),
+        "latency_s": _Told(
+            label="Time before you answered",
+            figure="{:.1f} s",
+            note="below nothing where you came in before the end; no fault when short or long",
+        ),
+        "level_db": _Told(
+            label="Loudness",
+            figure="{:.0f} dB under the loudest that the microphone takes",
+            note="says something only against your own replies at this microphone",
+        ),
+        "pitch_median_hz": _Told(
+            label="Middle pitch", figure="{:.0f} Hz", note="only against your own"
+        ),
+        "pitch_range_semitones": _Told(label="Range of pitch", figure="{:.0f} semitones"),
+    }
+)
+"""How the measures are told to a person; others go by their key, number and unit."""
 
 PICTURE_COLUMNS = 80
 """How wide a picture in Markdown is: what a page or a window shows without folding. Chosen."""
@@ -119,7 +159,7 @@ def _lines(sitting: KeptSitting, draw: Draw) -> Iterator[str]:
     yield f"# {plain(started.title)}"
     yield ""
     yield (
-        f"Sitting {sitting.number} with {plain(started.partner)}, begun {plain(started.began)}. "
+        f"Sitting {sitting.number} with {plain(started.partner)}, begun {plain(_clock(started.began))}. "
         f"How it ended: {plain(sitting.ended)}."
     )
     yield ""
@@ -130,6 +170,15 @@ def _lines(sitting: KeptSitting, draw: Draw) -> Iterator[str]:
         yield from ("## Good to know", "", *notes, "")
     if sitting.summary:
         yield from ("## At the end", "", *(f"- {plain(line)}" for line in sitting.summary), "")
+
+
+def _clock(began: str) -> str:
+    """The time a sitting began as people write it; as it was kept where it is none."""
+    try:
+        at = datetime.fromisoformat(began)
+    except ValueError:
+        return began
+    return f"{at.day} {at:%B %Y}, {at:%H:%M}"
 
 
 def _attempt(attempt: Attempt, partner: str, draw: Draw) -> Iterator[str]:
@@ -151,6 +200,9 @@ def _attempt(attempt: Attempt, partner: str, draw: Draw) -> Iterator[str]:
         if tone := attempt.scored.tone:
             given = f": {tone.tone}" if tone.tone else ""
             yield f"- **Tone{given}** ({plain(tone.reason)})"
+        yield ""
+        if attempt.scored.measures:
+            yield from ("### In figures", "")
         for name, measure in attempt.scored.measures.items():
             yield f"- {_measure(name, measure)}"
         yield ""
@@ -196,10 +248,15 @@ def _observation(observation: Observation) -> str:
 
 
 def _measure(name: str, measure: Measure) -> str:
-    label = MEASURE_NAMES.get(name, plain(name.replace("_", " ")))
-    if isinstance(measure, Measured):
+    told = MEASURES.get(name)
+    label = told.label if told else plain(name.replace("_", " "))
+    if not isinstance(measure, Measured):
+        return f"{label}: not measured ({plain(measure.reason)})"
+    if told is None:
         return f"{label}: {measure.value:.4g} {plain(measure.unit)}".rstrip()
-    return f"{label}: not measured ({plain(measure.reason)})"
+    value = abs(measure.value) if name == "level_db" else measure.value
+    note = f" ({told.note})" if told.note else ""
+    return f"{label}: {told.figure.format(value * (100 if told.share else 1))}{note}"
 
 
 def _notes(events: tuple[Event, ...]) -> list[str]:
