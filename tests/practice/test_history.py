@@ -267,7 +267,7 @@ def test_the_report_reads_well() -> None:
     assert told[:9] == [
         "# Late home",
         "",
-        "Sitting 1 with Sam, begun 2026-01-02T20:15:00+01:00. How it ended: finished.",
+        "Sitting 1 with Sam, begun 2 January 2026, 20:15. How it ended: finished.",
         "",
         "## The setting",
         "",

@@ -158,8 +158,9 @@ def _lines(sitting: KeptSitting, draw: Draw) -> Iterator[str]:
     started = sitting.started
     yield f"# {plain(started.title)}"
     yield ""
+    began = plain(_clock(started.began))
     yield (
-        f"Sitting {sitting.number} with {plain(started.partner)}, begun {plain(_clock(started.began))}. "
+        f"Sitting {sitting.number} with {plain(started.partner)}, begun {began}. "
         f"How it ended: {plain(sitting.ended)}."
     )
     yield ""
