@@ -66,7 +66,7 @@ MEASURES: Mapping[str, _Told] = MappingProxyType(
         "latency_s": _Told(
             label="Time before you answered",
             figure="{:.1f} s",
-            note="below nothing where you came in before the end; no fault when short or long",
+            note="no fault, short or long",
         ),
         "level_db": _Told(
             label="Loudness",
