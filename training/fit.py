@@ -3,7 +3,7 @@
 import hashlib
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from corpus import Reply
+from danger import Phrase, of_danger
 from examples import (
     PRIMARIES,
     PRIMARY_OF,
@@ -29,7 +30,7 @@ from voice_coach.scoring.tokens import Tokens
 WEIGHT = {
     "behaviours": 1.0, "tags": 4.0, "moves": 4.0, "quality": 1.0, "rank": 0.7,
     "own_line": 0.7, "near": 0.3,
-    "facets": 2.0, "level": 0.6, "flavour": 0.2, "kind": 0.7,
+    "facets": 2.0, "danger": 1.0, "level": 0.6, "flavour": 0.2, "kind": 0.7,
 }  # fmt: skip
 """What each part of the loss counts. Chosen so that each starts at about the same size."""
 
@@ -51,7 +52,8 @@ class Settings:
     """How to fit.
 
     Rates are per step; `layer_decay` makes the lower layers learn slower, `unread` is the share
-    of tokens hidden from the network while it learns.
+    of tokens hidden from the network while it learns. Lines whose name begins with one of
+    ``thrice`` come three times in a pass.
     """
 
     passes: int = 4
@@ -62,9 +64,11 @@ class Settings:
     dropout: float = 0.1
     lines_a_batch: int = 2
     turns_a_batch: int = 10
+    phrases_a_batch: int = 10
     plain_share: float = 0.3
     unread: float = 0.04
     keep: float = 0.995
+    thrice: tuple[str, ...] = ()
     seed: int = 1
 
 
@@ -144,9 +148,13 @@ def loss_of(out: dict[str, Tensor], examples: Sequence[Example]) -> Tensor:
         - 0.3 * torch.logsumexp(logs.masked_fill(~fine, -1e4), -1).mean()
         - 0.05 * logs.mean()
     )
+    told = [row for row, one in enumerate(examples) if one.danger is not None]
+    if told:
+        right = torch.tensor([examples[row].danger for row in told])
+        parts["danger"] = F.cross_entropy(out["danger"][told], right)
     known = [row for row, one in enumerate(examples) if one.tags is not None]
     if not known:
-        return WEIGHT["behaviours"] * parts["behaviours"]
+        return _total(parts)
     ours = [examples[row] for row in known]
     said, wanted = [], []
     for row, one in zip(known, ours, strict=True):
@@ -183,6 +191,10 @@ def loss_of(out: dict[str, Tensor], examples: Sequence[Example]) -> Tensor:
             parts[name] = F.cross_entropy(
                 out[name][list(at)], torch.tensor(right), label_smoothing=0.05
             )
+    return _total(parts)
+
+
+def _total(parts: Mapping[str, Tensor]) -> Tensor:
     return sum((WEIGHT[name] * part for name, part in parts.items()), torch.zeros(()))
 
 
@@ -196,24 +208,32 @@ def batches_a_pass(replies: Sequence[Reply], turns: Sequence[dict], settings: Se
     """How many batches go once through the lines; through the turns where there is no line."""
     if not replies:
         return -(-len(turns) // settings.turns_a_batch)
-    return -(-len({reply.line.name for reply in replies}) // settings.lines_a_batch)
+    names = {reply.line.name for reply in replies}
+    return -(-sum(_often(name, settings) for name in names) // settings.lines_a_batch)
+
+
+def _often(line: str, settings: Settings) -> int:
+    """How often a line comes in a pass."""
+    return 3 if line.startswith(settings.thrice) else 1
 
 
 def a_pass(
     tokens: Tokens,
     replies: Sequence[Reply],
     turns: Sequence[dict],
+    phrases: Sequence[Phrase],
     settings: Settings,
     rng: random.Random,
 ) -> Iterator[list[Example]]:
-    """Batches of one pass: a few lines with their replies, and counselling turns beside them."""
+    """Batches of one pass: a few lines with their replies; counselling turns and phrases beside."""
     by_line: dict[str, list[Reply]] = {}
     for reply in replies:
         by_line.setdefault(reply.line.name, []).append(reply)
-    lines = list(by_line.values())
-    known = [some[0].line for some in lines]
+    known = [some[0].line for some in by_line.values()]
+    lines = [some for name, some in by_line.items() for _ in range(_often(name, settings))]
     rng.shuffle(lines)
     pool: list[dict] = []
+    waiting: list[Phrase] = []
     step = settings.lines_a_batch
     for number in range(batches_a_pass(replies, turns, settings)):
         together = lines[number * step : (number + 1) * step]
@@ -228,7 +248,19 @@ def a_pass(
         batch += [
             from_annomi(tokens, turn, plain=rng.random() < settings.plain_share) for turn in drawn
         ]
+        if phrases:
+            if len(waiting) < settings.phrases_a_batch:
+                waiting += rng.sample(list(phrases), len(phrases))
+            some, waiting = waiting[: settings.phrases_a_batch], waiting[settings.phrases_a_batch :]
+            beside = [reply for reply in rng.sample(list(replies), 20) if reply.quality > 0]
+            batch += of_danger(tokens, some, known, beside, rng)
         yield batch
+
+
+def _begin_with(net: Judge, start: Mapping[str, Tensor]) -> None:
+    unknown = net.load_state_dict(start, strict=False).unexpected_keys
+    if unknown:
+        raise ValueError(f"weights that the network does not have: {unknown}")
 
 
 def fit(
@@ -237,16 +269,21 @@ def fit(
     turns: Sequence[dict],
     settings: Settings,
     *,
+    phrases: Sequence[Phrase] = (),
+    start: Mapping[str, Tensor] | None = None,
     tell: bool = True,
     saved: Path | None = None,
 ) -> Judge:
     """The network fitted to the replies and turns; the mean of its last steps is what is kept.
 
+    ``start``: weights to begin with instead of the published encoder's and chance; what they do
+    not hold begins by chance.
     ``saved``: where the fit is kept every few minutes. One of the same replies, turns and settings
     found there is taken up where it was broken off.
     """
     torch.manual_seed(settings.seed)
     net = Judge(SIZES, settings.dropout)
+    _begin_with(net, start or {})
     optimiser = _optimiser(net, settings)
     pass_size = batches_a_pass(replies, turns, settings)
     count = pass_size * settings.passes
@@ -254,7 +291,7 @@ def fit(
         optimiser, lambda step: min(1.0, (step + 1) / (0.08 * count)) * max(0.02, 1 - step / count)
     )
     kept = {name: value.detach().clone() for name, value in net.state_dict().items()}
-    begun = hashlib.sha256(repr((settings, replies, turns)).encode()).hexdigest()
+    begun = hashlib.sha256(repr((settings, replies, turns, phrases)).encode()).hexdigest()
     done, losses, saved_at = 0, [], time.monotonic()
     if saved is not None and saved.exists():
         state = torch.load(saved)
@@ -266,7 +303,7 @@ def fit(
             print(f"taken up after {done} of {count} batches", flush=True)
     rng = random.Random(settings.seed)
     batches = chain.from_iterable(
-        a_pass(tokens, replies, turns, settings, rng) for _ in range(settings.passes)
+        a_pass(tokens, replies, turns, phrases, settings, rng) for _ in range(settings.passes)
     )
     net.train()
     for batch in islice(batches, done, None):
