@@ -152,10 +152,10 @@ def told_of(attempt: Scorecard, variant: int = 0) -> Feedback:
 @pytest.mark.parametrize("variant", [0, 1])
 def test_pauses_are_never_faulted_where_the_words_between_them_are_hurried(variant: int) -> None:
     words = [
-        Word(text=text, span=Span(start_s=at, end_s=at + 0.2))
+        Word(text=text, span=Span(start_s=at, end_s=at + 0.16))
         for sentence in range(3)
         for number, text in enumerate("you waited for me and it hurt you".split())
-        for at in [sentence * 7.0 + number * 0.25]
+        for at in [sentence * 7.0 + number * 0.2]
     ]
     activity = Timeline.of(word.span for word in words).bridged(0.1)
     measures = pacing_measures(words, activity, line_end_s=None, latency_void=None)

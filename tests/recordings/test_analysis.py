@@ -176,3 +176,14 @@ def test_silence_appended_changes_nothing(turns: list[Turn]) -> None:
     assert there.turns == here.turns
     assert there.latencies == here.latencies
     assert there.overlaps == here.overlaps
+
+
+def test_who_goes_on_after_a_silence_answers_nobody() -> None:
+    told = analyse(
+        [
+            turn("Maya", 0.0, 3.0, "You left me alone there"),
+            turn("Maya", 9.0, 12.0, "I felt so hurt and alone"),
+        ]
+    )
+    (maya,) = told.speakers
+    assert maya.listening_reason == NO_REPLY

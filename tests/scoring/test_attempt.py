@@ -47,4 +47,12 @@ def test_the_partners_own_speech_is_no_pause_of_the_learner() -> None:
 def test_silence_while_the_partner_had_left_off_is_a_pause() -> None:
     silent = Timeline.of([Span(start_s=2.7, end_s=6.0)])
     card = judge_attempt(attempt((*CUT_IN, *ANSWER), silent))
-    assert card.pauses == (Span(start_s=pytest.approx(2.6), end_s=pytest.approx(6.6)),)
+    (pause,) = card.pauses
+    assert (pause.start_s, pause.end_s) == pytest.approx((2.6, 6.6))
+
+
+def test_a_breath_in_talk_over_the_line_does_not_cut_the_reply() -> None:
+    over = said("you never let me say one thing and I am so tired of all this you", 1.0, 0.3)
+    rest = said("never listened to me", over[-1].span.end_s + 0.3)
+    card = judge_attempt(attempt((*over, *rest)))
+    assert card.pacing.score is not None

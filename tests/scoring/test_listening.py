@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from voice_coach.conversation import Span, Word
 from voice_coach.scoring.lexicon import feelings_in
 from voice_coach.scoring.listening import NOT_ENGLISH, judge
-from voice_coach.scoring.said import plain, spelled_out, unpunctuated, words_of
+from voice_coach.scoring.said import plain, spelled_out, unpunctuated, with_its_not, words_of
 from voice_coach.scoring.scorecard import FACETS, MOVE_KINDS, PRIMARIES, Listening
 
 LINE = (
@@ -239,3 +239,21 @@ def test_another_language_is_not_judged(reply: str) -> None:
 def test_terse_english_is_judged() -> None:
     reply = "You waited. Dinner went cold. Nobody called. Hurts."
     assert judge("You said seven and I sat here waiting.", reply).reason != NOT_ENGLISH
+
+
+@pytest.mark.parametrize(
+    ("reply", "stretch", "quoted"),
+    [
+        ("Okay. I can't stay up tonight.", "stay up", "I can't stay up tonight."),
+        ("so i do not really care that you", "care", "i do not really care that you"),
+        ("I'm not there for you", "there", "I'm not there for you"),
+        ("Why not tell me more about it?", "tell me", "tell me more about it?"),
+        ("whether or not you were hurt", "you were", "you were hurt"),
+        ("no i did not i am sorry", "i am", "i am sorry"),
+        ("You did not lie, I was wrong", "I was", "I was wrong"),
+        ("I'm not sure, sounds like it hurt", "sounds", "sounds like it hurt"),
+        ("You felt alone", "You", "You felt alone"),
+    ],
+)
+def test_a_quote_keeps_its_not(reply: str, stretch: str, quoted: str) -> None:
+    assert reply[with_its_not(reply, reply.index(stretch)) :] == quoted

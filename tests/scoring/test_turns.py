@@ -67,3 +67,11 @@ def test_latencies_are_where_the_floor_changes_hands() -> None:
     found = latencies_of(turns)
     assert [(each.before.speaker, each.after.speaker) for each in found] == [("A", "C"), ("C", "A")]
     assert [each.offset_s for each in found] == pytest.approx([0.5, -0.5])
+
+
+def test_a_silence_that_nobody_breaks_ends_a_turn() -> None:
+    turns, _ = turns_of(
+        said(("A", 0.0, 3.0, "You left."), ("A", 6.0, 8.0, "I froze."), ("A", 64.0, 68.0, "Well."))
+    )
+    assert shape(turns) == [("A", 0.0, 8.0), ("A", 64.0, 68.0)]
+    assert latencies_of(turns) == ()

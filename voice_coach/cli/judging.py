@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from voice_coach.cli import sound
 from voice_coach.cli.results import json_option, print_json
 from voice_coach.errors import UserError
+
+if TYPE_CHECKING:
+    from voice_coach.scoring.scorecard import Listening
 
 
 @click.command()
@@ -53,6 +57,33 @@ def rate(line: str | None, reply: str | None, jsonl: Any, as_json: bool) -> None
         print_json(listening_json(judged))
     else:
         click.echo(as_text(judged))
+        click.echo(_told(judged, line))
+
+
+def _told(judged: Listening, line: str) -> str:
+    """What the coach says of a written reply; pace and interruptions are not in the words."""
+    from voice_coach.coaching.feedback import choose_feedback
+    from voice_coach.practice.help_lines import help_for, shipped
+    from voice_coach.practice.safety_message import where_help_is
+    from voice_coach.scoring.attempt import observations_of
+    from voice_coach.scoring.said import printable
+    from voice_coach.scoring.scorecard import Score, Scorecard
+
+    unheard = Score(score=None, reason="words only")
+    card = Scorecard(
+        listening=Score(
+            score=judged.score, reason=judged.reason, observations=observations_of(judged)
+        ),
+        pacing=unheard,
+        interruptions=unheard,
+        judged=judged,
+    )
+    told = choose_feedback(card, line=line, model_replies=(), partner="your partner")
+    rows = (("Keep", told.keep), ("Change", told.change), ("Try", told.say_instead))
+    lines = [f"{name + ':':9}{printable(text)}" for name, text in rows if text]
+    if told.show_help:
+        lines += ["", *where_help_is(help_for(None, os.environ), shipped())]
+    return "\n".join(lines)
 
 
 def written(name: str, told: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

@@ -141,7 +141,7 @@ def what_to_change(card: Scorecard, feels: Sequence[str]) -> Point:
     """What would do most for the partner; ``feels`` is what they feel in the line."""
     return (
         _harm(card)
-        or _missing(card, feels)
+        or (None if _helped_otherwise(card) else _missing(card, feels))
         or (Point(row="elsewhere") if (card.listening.score or 0) < HELPS else None)
         or _manner(card)
         or Point(row="next" if _asked(card) else "open_question")
@@ -201,6 +201,12 @@ def _missing(card: Scorecard, feels: Sequence[str]) -> Point | None:
     return Point(row=_bare(card))
 
 
+def _helped_otherwise(card: Scorecard) -> bool:
+    """Whether a good reply needed no reflection: it offered, asked, or kept to a limit."""
+    told = {n.FELT, n.TAKEN, *n.MISSING} & {note.split(":")[0] for note in card.judged.notes}
+    return (card.listening.score or 0) >= GOOD and not told and not _began(card)
+
+
 def _began(card: Scorecard) -> bool:
     """Whether something was taken up, though not enough to be told as a note."""
     return _best(card.judged.moves, "reflection_feeling", "reflection_content") is not None
@@ -221,7 +227,7 @@ def _bare(card: Scorecard) -> str:
 
 _UNOFFERED = frozenset(
     "idiot stupid fool used worn small insecure foolish bitter mocked suspicious guilty hopeful"
-    " glad happy relieved".split()
+    " glad happy relieved ashamed jealous weak inadequate unwanted unattractive paranoid".split()
 )
 """Feelings that sting when another names them first, or that miss the hurt."""
 

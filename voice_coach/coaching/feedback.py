@@ -21,7 +21,7 @@ from voice_coach.coaching.sentences import fluent, quoted, says_something, sente
 from voice_coach.coaching.voices import spoken_duration_s
 from voice_coach.scoring.lexicon import feelings_in
 from voice_coach.scoring.listening import (
-    DESPAIR,
+    BEYOND,
     NO_WORDS,
     NOT_ENGLISH,
     TOO_FEW_WORDS,
@@ -45,13 +45,17 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feedback:
-    """What the learner is told. ``enough`` is False where the reply could not be judged."""
+    """What the learner is told. ``enough`` is False where the reply could not be judged.
+
+    ``show_help``: words were said that are more than an exercise; places to find help go with it.
+    """
 
     keep: str
     change: str
     say_instead: str
     evidence: tuple[Observation, ...] = ()
     enough: bool = True
+    show_help: bool = False
 
     @property
     def words(self) -> int:
@@ -110,7 +114,7 @@ def _judged(
     """What is told of a reply that could be judged, in so many words."""
     change = what_to_change(card, feels)
     keep = Point(row="pause") if change.row == "threat" else what_to_keep(card, change)
-    lead = what_goes_before(card, previous, keep)
+    lead = None if change.row == "threat" else what_goes_before(card, previous, keep)
     said = [move.quote for move in card.judged.moves]
     for limit in QUOTE_WORDS:
         kept = _told(phrases.KEEPS[keep.row], keep, partner, limit, variant)
@@ -129,9 +133,15 @@ def _judged(
         )
         if say is not None:
             break
+    if change.row in {"next", "threat"}:
+        say = None  # it was good as it was; or this is no moment for a phrase
     seen = (keep.observation(), change.observation())
     return Feedback(
-        keep=kept, change=mend, say_instead=say or "", evidence=tuple(o for o in seen if o)
+        keep=kept,
+        change=mend,
+        say_instead=say or "",
+        evidence=tuple(o for o in seen if o),
+        show_help=change.row == "threat",
     )
 
 
@@ -149,15 +159,15 @@ def _gently(
         NO_WORDS: phrases.NOT_HEARD,
         UNREAD: phrases.ONLY_OVER_LINE,
         TOO_FEW_WORDS: phrases.TOO_SHORT,
-        DESPAIR: phrases.DESPAIR,
+        BEYOND: phrases.BEYOND,
         NOT_ENGLISH: phrases.NOT_ENGLISH,
     }
     keep, change = _pick(told.get(reason, phrases.UNSURE), variant)
     if reason == TOO_FEW_WORDS and waited_s(card) is not None:
         keep = _pick(phrases.WAITED_ALONE, variant)
     change = change.format(partner=partner)
-    if reason == DESPAIR:  # no sentence to try: this is no exercise any more
-        return Feedback(keep=keep, change=change, say_instead="", enough=False)
+    if reason == BEYOND:  # no sentence to try: this is no exercise any more
+        return Feedback(keep=keep, change=change, say_instead="", enough=False, show_help=True)
     left = most_words - len(keep.split()) - len(change.split())
     said = [move.quote for move in card.judged.moves]
     say = sentence_to_try(

@@ -90,7 +90,7 @@ KEEPS = MappingProxyType(
         ),
         "stayed": (
             ("stayed in a hard moment. That is not nothing.", "stayed in a hard moment."),
-            ("said openly what is going on in you.", "were open."),
+            ("are here to practise. That is not nothing.", "are here to practise."),
         ),
     }
 )
@@ -111,8 +111,8 @@ CHANGES = MappingProxyType(
     {
         "threat": (
             (
-                "“{quote}” is a threat. Step away, and get help if somebody could be hurt.",
-                "That is a threat. Step away, and get help if somebody could be hurt.",
+                "“{quote}” can frighten. Step away, and get help if somebody could be hurt.",
+                "That can frighten. Step away, and get help if somebody could be hurt.",
             ),
             (
                 "“{quote}” frightens. Walk away now, and call for help if you might do it.",
@@ -298,7 +298,7 @@ ONLY_OVER_LINE: tuple[Pair, ...] = (
 NOT_ENGLISH: tuple[Pair, ...] = (
     ("That did not sound like English to me, so I give no score.", "I only understand English."),
 )
-DESPAIR: tuple[Pair, ...] = (
+BEYOND: tuple[Pair, ...] = (
     (
         "Thank you for saying that aloud. Let us stop the exercise here.",
         "Please tell somebody you trust now, or call a crisis line.",

@@ -99,6 +99,8 @@ def quoted(said: str, limit: int, *, telling: int | None = None) -> str:
         cut.pop()
     if not whole and len(cut) <= LEAST_QUOTED:
         return ""
+    if len(cut) < LEAST_QUOTED or _bare(cut[-1]) in _CUT_OFF | {"like"}:
+        return ""  # "ouch", "felt like an": no evidence of anything
     return begun + " ".join(cut).strip(_STOPS) + ("" if whole else "…")
 
 

@@ -158,13 +158,17 @@ class Scored:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedbackStarted:
-    """The learner is being told what to keep and what to change."""
+    """The learner is being told what to keep and what to change.
+
+    ``show_help`` asks for the places to find help to stand below it.
+    """
 
     at_s: float
     attempt: int
     keep: str
     change: str
     say_instead: str
+    show_help: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -255,6 +255,8 @@ def _measure(name: str, measure: Measure) -> str:
         return f"{label}: not measured ({plain(measure.reason)})"
     if told is None:
         return f"{label}: {measure.value:.4g} {plain(measure.unit)}".rstrip()
+    if name == "latency_s" and measure.value < 0:
+        return f"You began {-measure.value:.1f} s before the line was over"
     value = abs(measure.value) if name == "level_db" else measure.value
     note = f" ({told.note})" if told.note else ""
     return f"{label}: {told.figure.format(value * (100 if told.share else 1))}{note}"

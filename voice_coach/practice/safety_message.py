@@ -13,7 +13,7 @@ or learns what it heard. So:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -42,7 +42,7 @@ _PLAIN = (
     "each for yourself, now or later. " + _UNSENT
 )
 SPOKEN: Mapping[AlarmKind, str] = MappingProxyType(
-    {"despair": _GENTLE, "threat": _PLAIN, "insult": _PLAIN}
+    {"despair": _GENTLE, "threat": _PLAIN, "violence": _PLAIN, "insult": _PLAIN}
 )
 """Said aloud to both, in the same calm voice as everything else."""
 
@@ -85,30 +85,45 @@ class SafetyMessage:
 
     def as_lines(self) -> tuple[str, ...]:
         """The screen as plain lines, an empty one between its parts."""
-        lines = [self.title, "", *self.opening]
-        for section in self.sections:
-            lines += ["", section.heading, *(f"  {line}" for line in section.lines)]
-        return (*lines, "", self.closing)
+        return (self.title, "", *self.opening, "", *_told(self.sections), "", self.closing)
 
 
 def safety_message(kind: AlarmKind, country: Country, help_lines: HelpLines) -> SafetyMessage:
     """The message for what was found, with the help of the country and the general addresses."""
+    opening = tuple(text.format(emergency=_emergency(country)) for text in _ON_SCREEN)
+    return SafetyMessage(
+        spoken=SPOKEN[kind],
+        title=TITLE,
+        opening=opening,
+        sections=_sections(country, help_lines),
+        closing=f"{_CLOSING} Numbers as of {help_lines.checked}.",
+    )
+
+
+def where_help_is(country: Country, help_lines: HelpLines) -> tuple[str, ...]:
+    """Places to find help as plain lines, for one who practises alone."""
+    danger = _ON_SCREEN[-1].format(emergency=_emergency(country))
+    return (danger, "", *_told(_sections(country, help_lines)), "", _CLOSING)
+
+
+def _sections(country: Country, help_lines: HelpLines) -> tuple[Section, ...]:
     sections = [
         Section(heading=heading, lines=lines)
         for purpose, heading in _HEADINGS.items()
         if (lines := _lines(country, purpose))
     ]
-    opening = tuple(text.format(emergency=_emergency(country)) for text in _ON_SCREEN)
     if country.code != GENERAL:
         elsewhere = tuple(_line(service) for service in help_lines.everywhere.services)
         sections.append(Section(heading=_ELSEWHERE, lines=elsewhere))
-    return SafetyMessage(
-        spoken=SPOKEN[kind],
-        title=TITLE,
-        opening=opening,
-        sections=tuple(sections),
-        closing=f"{_CLOSING} Numbers as of {help_lines.checked}.",
-    )
+    return tuple(sections)
+
+
+def _told(sections: Sequence[Section]) -> list[str]:
+    """The sections as lines, an empty one between them."""
+    lines: list[str] = []
+    for section in sections:
+        lines += ["", section.heading, *(f"  {line}" for line in section.lines)]
+    return lines[1:]
 
 
 def _emergency(country: Country) -> str:

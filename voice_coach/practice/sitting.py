@@ -36,6 +36,7 @@ from voice_coach.practice.hearing import Hearing
 from voice_coach.practice.preparation import Answer, HearsFillers, Pieces, Preparer, Question
 from voice_coach.practice.summary import changes_since, outcome_of, summarise
 from voice_coach.scenarios.model import Line, Scenario
+from voice_coach.scoring.listening import BEYOND
 from voice_coach.scoring.scorecard import Scorecard
 from voice_coach.speech.listener import ReplyListener
 
@@ -149,6 +150,8 @@ class Sitting:
         line: Line | None = self._scenario.line(self._scenario.start)
         while line is not None:
             scored = self._attempt(line)
+            if scored.listening.reason == BEYOND:
+                return  # it was said that the exercise stops here
             choice = self._choose()
             booth.emit(Chosen(at_s=booth.now_s, choice=choice))
             if choice == "stop":
@@ -281,6 +284,7 @@ class Sitting:
                 keep=feedback.keep,
                 change=feedback.change,
                 say_instead=feedback.say_instead,
+                show_help=feedback.show_help,
             )
         )
         spoken, _ = booth.say(answer.pieces)

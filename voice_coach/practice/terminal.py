@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Self
 
@@ -26,9 +27,11 @@ from voice_coach.practice.events import (
     SittingStarted,
     TurnEnded,
 )
+from voice_coach.practice.help_lines import help_for, shipped
 from voice_coach.practice.history import attempts_of
 from voice_coach.practice.picture import picture_of
 from voice_coach.practice.picture_text import NARROWEST, as_text
+from voice_coach.practice.safety_message import where_help_is
 from voice_coach.scoring.scorecard import Score
 
 QUIETEST_DB = -60.0
@@ -209,6 +212,10 @@ class Terminal(Lines):
         if event.say_instead:
             grid.add_row(Text("Try", style="bold cyan"), Text(f"“{event.say_instead}”"))
         self._console.print(Padding(grid, (1, 2, 0, 2)))
+        if event.show_help:
+            self._console.print()
+            for line in where_help_is(help_for(None, os.environ), shipped()):
+                self.say(line)
 
     def _branched(self, event: Branched) -> None:
         text = OUTCOMES[event.outcome].format(partner=self._partner)

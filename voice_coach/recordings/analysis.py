@@ -248,7 +248,8 @@ def _replies(turns: Sequence[Turn], first_line: str | None) -> list[Reply]:
         add(0, first_line, words)
     for at, (before, turn) in enumerate(pairwise(turns), start=1):
         line, words = text_of(spoken(before.words)), spoken(turn.words)
-        if line and words and UNKNOWN not in {before.speaker, turn.speaker}:
+        two = before.speaker != turn.speaker  # who goes on after a silence answers nobody
+        if line and words and two and UNKNOWN not in {before.speaker, turn.speaker}:
             add(at, line, words)
     return found
 

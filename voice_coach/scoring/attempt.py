@@ -29,7 +29,14 @@ from voice_coach.scoring.interruptions import (
 )
 from voice_coach.scoring.listening import NO_WORDS, UNREAD, judge
 from voice_coach.scoring.notes import FELT, MISSING, TAKEN
-from voice_coach.scoring.pacing import latency_of, pacing_measures, pauses_of, score_pacing
+from voice_coach.scoring.pacing import (
+    FEWEST_WORDS,
+    LONG_PAUSE_S,
+    latency_of,
+    pacing_measures,
+    pauses_of,
+    score_pacing,
+)
 from voice_coach.scoring.quiet import edged_by_level
 from voice_coach.scoring.scorecard import (
     HARMFUL,
@@ -174,8 +181,18 @@ def _answer(attempt: Attempt, heard: Timeline) -> tuple[Sequence[Word], Timeline
     if attempt.line_span is None:
         return attempt.words, heard
     sounded = Timeline.of([attempt.line_span]) - attempt.line_silent
-    since_s = max((gap.end_s for gap in pauses_of(heard) if sounded.within(gap)), default=-math.inf)
-    words = tuple(word for word in attempt.words if word.span.middle_s >= since_s)
+    since_s = max(
+        (
+            gap.end_s
+            for gap in pauses_of(heard)
+            if sounded.within(gap).duration_s >= LONG_PAUSE_S
+            or (sounded.within(gap) and gap.end_s >= attempt.line_span.end_s)
+        ),
+        default=-math.inf,
+    )
+    words = tuple(word for word in attempt.words if word.span.end_s > since_s)
+    if len(words) < FEWEST_WORDS <= len(attempt.words):
+        return attempt.words, heard  # most was said over the line: that is what there is to measure
     return words, Timeline.of(span for span in heard if span.end_s > since_s)
 
 

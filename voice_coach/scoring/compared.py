@@ -96,8 +96,10 @@ def compare_tone(
     pitch_hz = measures.get("pitch_median_hz")
     usual_hz = baseline.usual.get("pitch_median_hz") if baseline else None
     if not isinstance(pitch_hz, Measured) or usual_hz is None or voiced_s < LEAST_VOICED_S:
-        why = f"not compared: {pitch_hz.reason}" if isinstance(pitch_hz, Unmeasured) else TOO_SHORT
-        why = why if usual_hz is not None else otherwise
+        why = f"not compared: {pitch_hz.reason}" if isinstance(pitch_hz, Unmeasured) else otherwise
+        if isinstance(pitch_hz, Measured) and usual_hz is not None:
+            why = TOO_SHORT
+        why = why if baseline else otherwise
         return ToneCompared(
             tone=None,
             reason=why,
@@ -109,7 +111,9 @@ def compare_tone(
     tone = _tone(higher, level_rise)
     told = f"{_pitch_in_words(higher, usual_hz)}, {_level_in_words(level_rise)}"
     if tone is None:
-        told += MAY_BE_ANOTHER if _may_be_another(higher, level_rise) else MAY_BE_RAISED
+        told += MAY_BE_ANOTHER if _may_be_another(higher, level_rise) else ""
+        if isinstance(level_rise, Unmeasured) and higher > 0:
+            told += MAY_BE_RAISED
     elif tone == "calm" and _much_louder(level_rise):
         told += " (but no higher, as when one comes nearer to the microphone)"
     return ToneCompared(

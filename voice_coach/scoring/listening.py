@@ -26,7 +26,7 @@ from voice_coach.scoring.notes import (
     notes_on,
 )
 from voice_coach.scoring.safety import Alarm, alarm_in
-from voice_coach.scoring.said import words_of
+from voice_coach.scoring.said import with_its_not, words_of
 from voice_coach.scoring.scorecard import (
     FACETS,
     HARMFUL,
@@ -67,7 +67,7 @@ LANGUAGE_WORDS = 8
 NO_WORDS = "no words were recognised"
 UNREAD = "what you said over the line could not be read"
 TOO_FEW_WORDS = "too few words to judge"
-DESPAIR = "this matters more than an exercise"
+BEYOND = "this matters more than an exercise"
 NOT_ENGLISH = "not in English, as far as the words show"
 TOO_UNSURE = "could be heard in more than one way"
 """Why there is no score."""
@@ -88,13 +88,13 @@ def judge(
     scenario's author marked in the line; ``words`` the reply's words with their times (seconds),
     from which each move gets its span. Moves carry character offsets into ``reply``.
     """
-    alarm = alarm_in(reply)
-    if alarm is not None:
-        return _alarmed(alarm, reply, words)
     network = shipped()
-    reading = network.read(line, reply)
     foreign = _foreign(network, reply)
     judged = bool(words_of(reply)) and not foreign
+    alarm = alarm_in(reply) if judged else None
+    if alarm is not None:
+        return _alarmed(alarm, reply, words)
+    reading = network.read(line, reply)
     moves = _moves(reply, reading, _times(reply, words)) if judged else ()
     ground = ground_of(line, feels=feels, needs=needs, facts=facts)
     taken, copied = take_up(ground, reply), copied_share(reply, ground)
@@ -124,8 +124,8 @@ def judge(
 
 
 def _alarmed(alarm: Alarm, reply: str, words: Sequence[Word]) -> Listening:
-    """A threat or an insult is the lowest there is; words of despair are not scored at all."""
-    despair = alarm.kind == "despair"
+    """A threat or an insult is the lowest there is; despair and violence are not scored at all."""
+    beyond = alarm.kind in {"despair", "violence"}
     span = _span_of(alarm.start, alarm.end, _times(reply, words))
     attack = Move(
         move="blaming",
@@ -136,20 +136,20 @@ def _alarmed(alarm: Alarm, reply: str, words: Sequence[Word]) -> Listening:
         span=span,
     )
     facets = dict.fromkeys(FACETS, 0.0)
-    if not despair:
+    if not beyond:
         facets |= {"attacking": 1.0, "dismissing": 0.5}
     return Listening(
         primary="other",
         probabilities=MappingProxyType(
             {primary: float(primary == "other") for primary in PRIMARIES}
         ),
-        moves=() if despair else (attack,),
+        moves=() if beyond else (attack,),
         facets=MappingProxyType(facets),
-        level="unclear" if despair else "attack",
-        score=None if despair else 0,
-        reason=DESPAIR if despair else None,
+        level="unclear" if beyond else "attack",
+        score=None if beyond else 0,
+        reason=BEYOND if beyond else None,
         model=shipped().name,
-        notes=() if despair else (THREATENS if alarm.kind == "threat" else INSULTS,),
+        notes=() if beyond else (THREATENS if alarm.kind == "threat" else INSULTS,),
         quality=0.0,
     )
 
@@ -163,7 +163,8 @@ def _moves(
         if sure < reading.thresholds[kind]:
             continue
         tags = reading.tags[:, number]
-        for start, end, here in stretches(reply, reading.places, tags):
+        for begins, end, here in stretches(reply, reading.places, tags):
+            start = with_its_not(reply, begins)
             found.append(
                 Move(
                     move=kind,
@@ -195,7 +196,7 @@ def _foreign(network: Network, reply: str) -> bool:
 
 def _too_little(reply: str, moves: Sequence[Move]) -> str | None:
     if not words_of(reply):
-        return NO_WORDS
+        return TOO_FEW_WORDS if any(map(str.isalpha, reply)) else NO_WORDS
     clear = any(move.move != "encourager" and move.confidence >= CLEAR for move in moves)
     spoken = sum(bool(words_of(token)) for token in reply.split())
     return None if clear or spoken >= MIN_WORDS else TOO_FEW_WORDS

@@ -51,9 +51,9 @@ SPEAKING_SHARE = 0.74
 read sentences (TIMIT) go at 217 words a minute in the middle, 95 of 100 at 269 or less; in group
 talk (GAP) the middle is 216. So much of the pace of a stretch is held against the norm. Chosen:
 the middle of both is then at its upper end."""
-LONG_TURN_WORDS = 40
-"""Words from which the pace of a whole turn is held against the norm, as Speaker Coach does of
-minutes. Chosen."""
+LONG_TURN_WORDS = (20, 80)
+"""From the first to the second the pace of the whole turn is held against the norm more and more,
+until it is as Speaker Coach does of minutes. Chosen."""
 HURRIED_WORDS_PER_MIN = 200.0
 """From here on a reply is called hurried, and its quickest stretch is shown: 270 for a stretch,
 more than 95 of 100 calmly read sentences reach."""
@@ -122,7 +122,7 @@ def score_pacing(
     told = _pace_in_words(pace.value, _between_pauses(once, pauses, pace.value), hurry)
     observations.insert(0, Observation(text=told, span=_hull(words)))
     if hurry > HURRIED_WORDS_PER_MIN:
-        observations.insert(1, _fastest_stretch(words))
+        observations.insert(1, _fastest_stretch(once))
     observations += _quickening(measures["speed_up"], words)
     score = _hurry_score(hurry)
     latency = measures["latency_s"]
@@ -150,7 +150,7 @@ _STUTTERED = re.compile(r"\b([^\W_]+)-(?=\1)")
 
 def _pace(words: Sequence[Word]) -> Measure:
     unit = "words/min"
-    if len(words) < FEWEST_WORDS:
+    if len(said_once(words)) < FEWEST_WORDS:
         return Unmeasured(reason=TOO_SHORT, unit=unit)
     hull = _hull(words)
     if hull is None or not hull:
@@ -244,8 +244,10 @@ def _hurry(words: Sequence[Word], pauses: Sequence[Span], pace: float) -> float:
 
     Stretches of fewer than FEWEST_WORDS give no rate, and their pauses leave time to take them in.
     """
-    whole = pace if len(words) >= LONG_TURN_WORDS else 0.0
-    return max(whole, SPEAKING_SHARE * _between_pauses(words, pauses, pace))
+    few, many = LONG_TURN_WORDS
+    long = min(1.0, max(0.0, (len(words) - few) / (many - few)))
+    share = SPEAKING_SHARE + (1 - SPEAKING_SHARE) * long
+    return max(share * pace, SPEAKING_SHARE * _between_pauses(words, pauses, pace))
 
 
 def _between_pauses(words: Sequence[Word], pauses: Sequence[Span], pace: float) -> float:

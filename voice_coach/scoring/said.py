@@ -92,6 +92,15 @@ _IS = frozenset(
     " someone somebody nobody".split()
 )
 
+NEGATIONS = frozenset({"not", "never", "nor"})
+SUBJECTS = frozenset("i you we they he she it".split())
+AUXILIARIES = frozenset(
+    "do did does am are is was were will would can could should have had".split()
+)
+NOT_AFTER = frozenset({"why", "or", "if", "whether"})
+NOT_WITHIN = 2
+"""Words before a quote among which its "not" is looked for. Chosen."""
+
 
 def spelled_out(token: str) -> tuple[str, ...]:
     """A token in lower case, contractions as full words: "You're" → ("you", "are")."""
@@ -127,6 +136,30 @@ def plain(text: str) -> str:
 def content_of(text: str) -> tuple[str, ...]:
     """Stems of the words that carry content, in order."""
     return tuple(stem(word) for word in words_of(text) if word not in LIGHT)
+
+
+def with_its_not(reply: str, start: int) -> int:
+    """Where a stretch begins with the "not" just before it: its quote would say the contrary.
+
+    Not one of another clause, nor a stretch that has a subject of its own.
+    """
+    clause = re.split(r"[.?!,;:]", reply[:start])[-1]
+    words = list(re.finditer(r"\S+", clause))
+    own = re.match(r"\w+", reply[start:])
+    if own is None or own.group().lower() in SUBJECTS:
+        return start
+    first = None
+    for at in range(max(0, len(words) - NOT_WITHIN), len(words)):
+        lead = words[at - 1].group().lower() if at else ""
+        if NEGATIONS & set(spelled_out(words[at].group())) and lead not in NOT_AFTER:
+            first = at if first is None else first
+    if first is None:
+        return start
+    while first and words[first - 1].group().lower() in AUXILIARIES:
+        first -= 1
+    if first and spelled_out(words[first - 1].group())[0] in SUBJECTS:
+        first -= 1
+    return start - len(clause) + words[first].start()
 
 
 def unpunctuated(text: str) -> str:
