@@ -182,18 +182,19 @@ def _answer(attempt: Attempt, heard: Timeline) -> tuple[Sequence[Word], Timeline
         return attempt.words, heard
     sounded = Timeline.of([attempt.line_span]) - attempt.line_silent
     since_s = max(
-        (
-            gap.end_s
-            for gap in pauses_of(heard)
-            if sounded.within(gap).duration_s >= LONG_PAUSE_S
-            or (sounded.within(gap) and gap.end_s >= attempt.line_span.end_s)
-        ),
+        (gap.end_s for gap in pauses_of(heard) if _is_the_lines(gap, sounded, attempt.line_span)),
         default=-math.inf,
     )
     words = tuple(word for word in attempt.words if word.span.end_s > since_s)
     if len(words) < FEWEST_WORDS <= len(attempt.words):
         return attempt.words, heard  # most was said over the line: that is what there is to measure
     return words, Timeline.of(span for span in heard if span.end_s > since_s)
+
+
+def _is_the_lines(gap: Span, sounded: Timeline, line: Span) -> bool:
+    """Whether it was the partner who filled a gap of the learner's: for a second, or to her end."""
+    filled_s = sounded.within(gap).duration_s
+    return filled_s >= LONG_PAUSE_S or (gap.end_s >= line.end_s and 2 * filled_s >= gap.duration_s)
 
 
 def _latency(latency: Measure, attempt: Attempt) -> Measure:
