@@ -195,6 +195,26 @@ def test_a_few_words_hardly_recognised_are_unclear() -> None:
     assert overlap.kind == "interruption"
 
 
+@pytest.mark.parametrize(
+    ("text", "probability", "kind"),
+    [
+        ("No number", 0.75, "unclear"),
+        ("I'll remember", 0.65, "unclear"),
+        ("I'm home. Okay.", 0.62, "unclear"),
+        ("she told me", 0.95, "interruption"),
+        ("But you knew", 0.6, "interruption"),
+        ("No, wait", 0.55, "interruption"),
+        ("Let me explain", 0.7, "interruption"),
+        ("I was working", 0.7, "interruption"),
+    ],
+)
+def test_a_misheard_listening_noise_is_unclear_and_a_bid_is_not(
+    text: str, probability: float, kind: str
+) -> None:
+    (overlap,) = found(tuple(replace(word, probability=probability) for word in burst(text, 5.0)))
+    assert overlap.kind == kind
+
+
 def test_the_words_shown_are_those_of_the_overlap() -> None:
     words = (*burst("but wait", 5.0), *burst("you waited for me", 10.6))
     score = score_interruptions(found(words), words, LINE, not_scored=None)

@@ -58,10 +58,12 @@ FEWEST_WORDS_FOR_FLOOR = 2
 """More than one word bids for the floor: alone macro-F1 0.92 on hand-labelled group talk."""
 MOST_WORDS_TO_HELP = 3
 """More than this is no longer the word that the other was looking for. Chosen."""
-DOUBTED = 0.65
-"""Mean probability of words under which one cannot tell what was said. Chosen: soft listening
-noises that were misheard as words ("oh no" as "I'll remember") have up to that in
-``benchmarks/backchannels.py``; of its short bids for the floor one in twenty lies below, too."""
+DOUBTED = 0.5
+"""Mean probability of words under which one cannot tell what was said. Chosen, as in
+:mod:`voice_coach.speech.invented`."""
+DOUBTED_UNLESS_A_BID = 0.85
+"""The same for words that do not open as a bid for the floor does: "oh no" is misheard as "I'll
+remember", "no, no" as "no number", with up to 0.75 (``benchmarks/backchannels.py``). Chosen."""
 MOST_DOUBTED_WORDS = 3
 """More words than this, and somebody was speaking, whatever they said. Chosen."""
 SURE, SURE_BY_WORDS, SURE_ONE_WORD, UNSURE = 1.0, 0.9, 0.6, 0.5
@@ -89,6 +91,14 @@ _WH = re.compile(r"\b(?:what|which|who|where|when|why|how|or)\b")
 _INVERTED = re.compile(
     r"\b(?:do|did|does|are|were|can|could|should|would|will|shall|have)(?:n't)? (?:you|we)\b"
 )
+_BID = re.compile(
+    r"(?:(?:but|wait|hang on|hold on|let me|(?:can|could|may) (?:i|we|you)|excuse me|listen|look"
+    r"|stop|hey|well|actually|what about|that is not"
+    r"|it (?:is|was) not|you (?:never|always|did|said)"
+    r"|i (?:was|did|do|have|had|can|could|never|just|only|said)"
+    r"|no (?:wait|but|i|you|that|it|we|look|listen|hang|hold|stop)) )"
+)
+"""How a bid for the floor opens. Chosen."""
 _SEARCHING = re.compile(r"(?:\b(?:uh?m+|uh+|er+|erm)\b|--|…|\.\.\.)[,. ]*$", re.IGNORECASE)
 
 
@@ -112,10 +122,11 @@ def doubtful(said: Sequence[Word]) -> bool:
 
     A soft "right, right" is read as "rate, rate" and worse.
     """
-    return (
-        0 < len(said) <= MOST_DOUBTED_WORDS
-        and sum(word.probability for word in said) / len(said) < DOUBTED
-    )
+    if not 0 < len(said) <= MOST_DOUBTED_WORDS:
+        return False
+    bid = _BID.match(_spelled(text_of(said))) is not None
+    sure = sum(word.probability for word in said) / len(said)
+    return sure < (DOUBTED if bid else DOUBTED_UNLESS_A_BID)
 
 
 def may_be_listening(said: Sequence[Word]) -> bool:
