@@ -133,8 +133,8 @@ def _judged(
         )
         if say is not None:
             break
-    if change.row in {"next", "threat"}:
-        say = None  # it was good as it was; or this is no moment for a phrase
+    if change.row == "threat":
+        say = None  # this is no moment for a phrase
     seen = (keep.observation(), change.observation())
     return Feedback(
         keep=kept,

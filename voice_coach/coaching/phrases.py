@@ -279,7 +279,7 @@ CHANGES = MappingProxyType(
         ),
         "next": (
             ("Only this: leave a quiet moment after it.", "Leave a quiet moment after it."),
-            ("That was good. Now let {partner} answer.", "That was good as it was."),
+            ("That was good. Now let {partner} answer.", "Now let {partner} answer."),
         ),
     }
 )
