@@ -53,8 +53,8 @@ WAIT_S = 60.0
 """How long a reading is waited for. Chosen, as a reply is."""
 SHORT_WORDS = 60
 """A shorter reading is kept, and called short: half the passage. Chosen."""
-FEWEST_READ = 40
-"""Words of a reading that make a baseline: a third of the passage, some fifteen seconds. Chosen."""
+FEWEST_READ = 20
+"""Words of a reading that make a baseline: a sixth of the passage, some eight seconds. Chosen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
