@@ -1,6 +1,6 @@
 """Words that end an exercise: the phrases, and what the network learns from them.
 
-`danger/building.tsv` holds phrases with their kind, one a row. A phrase is learnt alone, as an
+`danger/building*.tsv` hold phrases with their kind, one a row. A phrase is learnt alone, as an
 answer to some line, and inside a longer turn, for people say such things in passing.
 """
 
@@ -18,8 +18,7 @@ from examples import BEHAVIOURS, DANGERS, Example, bare
 
 from voice_coach.scoring.tokens import Tokens
 
-BUILDING = HERE / "danger" / "building.tsv"
-MEASURED = HERE / "danger" / "measured.tsv"
+LISTS = HERE / "danger"
 HELD_OUT = 12
 """Of a hundred phrases, so many choose the threshold and are not learnt."""
 ALONE, INSIDE, AS_HEARD = 0.5, 0.35, 0.35
@@ -34,15 +33,18 @@ class Phrase:
     text: str
 
 
-def read_phrases(file: Path = BUILDING) -> list[Phrase]:
-    """The phrases of one list."""
-    with file.open(encoding="utf-8", newline="") as rows:
-        found = [
-            Phrase(**row) for row in csv.DictReader(rows, delimiter="\t", quoting=csv.QUOTE_NONE)
-        ]
+def read_phrases() -> list[Phrase]:
+    """The phrases to learn from, of all lists called ``building``."""
+    found = []
+    for file in sorted(LISTS.glob("building*.tsv")):
+        with file.open(encoding="utf-8", newline="") as rows:
+            found += [
+                Phrase(**row)
+                for row in csv.DictReader(rows, delimiter="\t", quoting=csv.QUOTE_NONE)
+            ]
     unknown = {phrase.kind for phrase in found} - set(DANGERS)
     if unknown:
-        raise SystemExit(f"error: {file.name}: no kind {unknown}")
+        raise SystemExit(f"error: {LISTS}: no kind {unknown}")
     return found
 
 
