@@ -10,7 +10,6 @@ import random
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from corpus import HERE, Line, Reply
