@@ -32,7 +32,7 @@ from voice_coach.scoring.lexicon import (
     EXCLAMATIONS,
     HESITATIONS,
 )
-from voice_coach.scoring.said import spelled_out, words_of
+from voice_coach.scoring.said import STUTTER, spelled_out, words_of
 
 TERMINAL_S = 0.5
 """An onset this close to the end is a foreseen end, no interruption. MEASURES: last half second."""
@@ -71,7 +71,6 @@ SURE, SURE_BY_WORDS, SURE_ONE_WORD, UNSURE = 1.0, 0.9, 0.6, 0.5
 ROUNDING_S = 1e-6
 """Times this close are the same, so that a later clock does not change a kind."""
 
-_STUTTER = re.compile(r"\b([^\W_]+)-(?=\1)")
 _TOKEN = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
 _ASSESSMENT = (
@@ -198,6 +197,6 @@ def _spelled(text: str) -> str:
 
     Letters drawn out are doubled: "ohhhh" is "ohh", "mmmmm" is "mm".
     """
-    tokens = _TOKEN.findall(_STUTTER.sub("", _DRAWN_OUT.sub(r"\1\1", text.lower())))
+    tokens = _TOKEN.findall(STUTTER.sub("", _DRAWN_OUT.sub(r"\1\1", text.lower())))
     spelled = [word for token in tokens for word in spelled_out(token)]
     return "".join(f"{word} " for word in spelled if word not in HESITATIONS)

@@ -19,12 +19,12 @@ Measures and thresholds:
 
 from __future__ import annotations
 
-import re
 from bisect import bisect
 from collections.abc import Sequence
 from itertools import groupby
 
 from voice_coach.conversation import Measure, Measured, Span, Timeline, Unmeasured, Word
+from voice_coach.scoring.said import STUTTER
 from voice_coach.scoring.scorecard import Observation, Score
 from voice_coach.scoring.syllables import count_syllables
 
@@ -142,20 +142,18 @@ def said_once(words: Sequence[Word]) -> Sequence[Word]:
 
 def _plain(word: Word) -> str:
     """A word in small letters, "w-w-was" as "was"."""
-    return _STUTTERED.sub("", word.text.lower().strip(" .,?!…-"))
-
-
-_STUTTERED = re.compile(r"\b([^\W_]+)-(?=\1)")
+    return STUTTER.sub("", word.text.lower().strip(" .,?!…-"))
 
 
 def _pace(words: Sequence[Word]) -> Measure:
     unit = "words/min"
-    if len(said_once(words)) < FEWEST_WORDS:
+    count = len(said_once(words))
+    if count < FEWEST_WORDS:
         return Unmeasured(reason=TOO_SHORT, unit=unit)
     hull = _hull(words)
     if hull is None or not hull:
         return Unmeasured(reason="the words carry no times", unit=unit)
-    return Measured(value=len(said_once(words)) / (hull.duration_s / 60.0), unit=unit)
+    return Measured(value=count / (hull.duration_s / 60.0), unit=unit)
 
 
 def _articulation_rate(words: Sequence[Word], activity: Timeline) -> Measure:

@@ -18,6 +18,8 @@ from voice_coach.scoring.lexicon import HESITATIONS, LIGHT, stem
 
 _LETTERS = r"(?:[^\W_][\u0300-\u036f]*)+"  # of any alphabet, with accents that stand apart
 _TOKEN = re.compile(rf"{_LETTERS}(?:['’-]{_LETTERS})*['’]?")
+STUTTER = re.compile(r"\b([^\W_]+)-(?=\1)")
+"""The broken-off beginnings in "w-w-was", in small letters."""
 _NO_PUNCTUATION = re.compile(r"[^\w\s'-]+")
 _FILLERS = HESITATIONS | {"ah", "hm", "hmm", "mm"}
 _SPELLED = MappingProxyType(
