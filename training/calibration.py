@@ -6,8 +6,7 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 from corpus import Reply
-from danger import Phrase, from_phrase
-from examples import DANGERS, MOVE_NAMES, PRIMARY_OF, Example, bare, from_reply
+from examples import MOVE_NAMES, PRIMARY_OF, Example, from_reply
 from export import OUTPUTS
 from scipy.optimize import minimize, minimize_scalar
 from sklearn.metrics import f1_score
@@ -16,22 +15,12 @@ from voice_coach.scoring.tokens import Tokens
 
 LEAST_SHOWN = 0.4
 """No move less likely than this is claimed, whatever F1 would gain: a wrong "this blames" hurts."""
-GOOD = 3
-"""Quality from which a reply is surely no danger."""
 RARE = 15
 """Fewer examples of a move than this choose no threshold of their own."""
-FALSE_ALARMS, AMONG_GOOD = 0.005, 0.0005
-"""The most everyday phrases, and good replies, that may be taken for danger. Chosen: a false alarm
-ends an exercise that two people were in the middle of."""
 
 
-def calibrate(
-    folder: Path, tokens: Tokens, replies: Sequence[Reply], phrases: Sequence[Phrase]
-) -> dict:
-    """Temperatures of the soft-maxed heads, slope and shift of each move, its threshold.
-
-    ``phrases`` choose from where words are of danger; they are not among those learnt from.
-    """
+def calibrate(folder: Path, tokens: Tokens, replies: Sequence[Reply]) -> dict:
+    """Temperatures of the soft-maxed heads, slope and shift of each move, its threshold."""
     examples = [from_reply(tokens, reply) for reply in replies]
     logits = raw(folder, examples)
     wanted = np.stack([one.moves for one in examples])
@@ -50,44 +39,13 @@ def calibrate(
     }
     felt = [n for n, one in enumerate(examples) if one.flavour is not None]
     heat["flavour"] = _temperature(logits["flavour"][felt], [examples[n].flavour for n in felt])
-    told = raw(folder, [from_phrase(tokens, one) for one in _both_ways(phrases)])["danger"]
-    kinds = np.array([DANGERS.index(one.kind) for one in _both_ways(phrases)])
-    heat["danger"] = _temperature(told, list(kinds))
-    good = logits["danger"][[reply.quality >= GOOD for reply in replies]]
     return {
         "outputs": {name: list(values) for name, values in OUTPUTS.items()},
         "temperatures": heat,
-        "danger_least": _least_danger(
-            _danger(told, heat["danger"]), kinds > 0, _danger(good, heat["danger"])
-        ),
         "move_slopes": slopes,
         "move_shifts": shifts,
         "thresholds": thresholds,
     }
-
-
-def _both_ways(phrases: Sequence[Phrase]) -> list[Phrase]:
-    """Each as written and as a recogniser hears it."""
-    return [*phrases, *(Phrase(kind=one.kind, text=bare(one.text)) for one in phrases)]
-
-
-def _danger(logits: np.ndarray, heat: float) -> np.ndarray:
-    """The probability of any danger."""
-    z = np.exp((logits - logits.max(-1, keepdims=True)) / heat)
-    return 1 - z[:, DANGERS.index("none")] / z.sum(-1)
-
-
-def _least_danger(sure: np.ndarray, real: np.ndarray, good: np.ndarray) -> float:
-    """The lowest probability from which no more than the chosen shares are false alarms."""
-    for least in np.arange(0.3, 0.99, 0.01):
-        false = (sure[~real] >= least).mean(), (good >= least).mean()
-        if false[0] <= FALSE_ALARMS and false[1] <= AMONG_GOOD:
-            break
-    print(
-        f"danger from {least:.2f}: {(sure[real] >= least).mean():.1%} of {real.sum()} caught, "
-        f"false {false[0]:.2%} of {(~real).sum()} phrases, {false[1]:.2%} of {len(good)} replies"
-    )
-    return round(float(least), 2)
 
 
 def raw(folder: Path, examples: Sequence[Example]) -> dict[str, np.ndarray]:

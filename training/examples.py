@@ -34,7 +34,6 @@ BEHAVIOURS = (
 )
 PRIMARIES = ("reflection", "question", "input", "other")
 PRIMARY_OF = np.array([PRIMARIES.index(name.split(":")[0]) for name in BEHAVIOURS])
-DANGERS = ("none", "threat", "violence", "coercion", "self_harm")
 SIZES = {
     "tags": len(MOVE_NAMES),
     "moves": len(MOVE_NAMES),
@@ -44,7 +43,6 @@ SIZES = {
     "level": len(LEVEL_NAMES),
     "flavour": len(FLAVOURS),
     "kind": len(KIND_NAMES),
-    "danger": len(DANGERS),
 }
 
 
@@ -71,18 +69,7 @@ class Example:
     level: int | None = None
     flavour: int | None = None
     kind: int | None = None
-    danger: int | None = None
     takes_up: bool = False
-
-
-DARK = re.compile(
-    r"\b(?:kill|hit|hurt|harm|slap|punch|smash|break|broke|throw|threw|beat|choke|die|dead|suicide"
-    r"|regret|pay for|police|court|kids|children|keys|lock|knife|gun|burn|destroy|ruin|or else"
-    r"|leave you|live|living|point|end it|go on|done|over)",
-    re.IGNORECASE,
-)
-"""The corpus is not labelled for danger. A reply without any of these words holds none; of one
-with them it is not known."""
 
 
 def tidy(text: str) -> str:
@@ -155,7 +142,6 @@ def from_reply(tokens: Tokens, reply: Reply, was: Reply | None = None) -> Exampl
         level=LEVEL_NAMES.index(reply.level) if here else None,
         flavour=FLAVOURS.index(reply.flavour) if reply.flavour in FLAVOURS else None,
         kind=KIND_NAMES.index(reply.kind) if here else None,
-        danger=None if DARK.search(reply.text) else DANGERS.index("none"),
         takes_up=here and reply.kind in TAKES_UP and reply.quality >= 3,
     )
 

@@ -6,13 +6,12 @@ from pathlib import Path
 
 import torch
 from corpus import FLAVOURS
-from examples import BEHAVIOURS, DANGERS, FACET_NAMES, KIND_NAMES, LEVEL_NAMES, MOVE_NAMES, SIZES
+from examples import BEHAVIOURS, FACET_NAMES, KIND_NAMES, LEVEL_NAMES, MOVE_NAMES, SIZES
 from net import Judge, start_folder
 from torch import Tensor, nn
 
 OUTPUTS = {
     "behaviours": BEHAVIOURS,
-    "danger": DANGERS,
     "facets": FACET_NAMES,
     "flavour": FLAVOURS,
     "kind": KIND_NAMES,

@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 import torch
 from corpus import Reply
-from danger import Phrase, of_danger
 from examples import (
     PRIMARIES,
     PRIMARY_OF,
@@ -30,7 +29,7 @@ from voice_coach.scoring.tokens import Tokens
 WEIGHT = {
     "behaviours": 1.0, "tags": 4.0, "moves": 4.0, "quality": 1.0, "rank": 0.7,
     "own_line": 0.7, "near": 0.3,
-    "facets": 2.0, "danger": 1.0, "level": 0.6, "flavour": 0.2, "kind": 0.7,
+    "facets": 2.0, "level": 0.6, "flavour": 0.2, "kind": 0.7,
 }  # fmt: skip
 """What each part of the loss counts. Chosen so that each starts at about the same size."""
 
@@ -64,7 +63,6 @@ class Settings:
     dropout: float = 0.1
     lines_a_batch: int = 2
     turns_a_batch: int = 10
-    phrases_a_batch: int = 10
     plain_share: float = 0.3
     unread: float = 0.04
     keep: float = 0.995
@@ -148,10 +146,6 @@ def loss_of(out: dict[str, Tensor], examples: Sequence[Example]) -> Tensor:
         - 0.3 * torch.logsumexp(logs.masked_fill(~fine, -1e4), -1).mean()
         - 0.05 * logs.mean()
     )
-    told = [row for row, one in enumerate(examples) if one.danger is not None]
-    if told:
-        right = torch.tensor([examples[row].danger for row in told])
-        parts["danger"] = F.cross_entropy(out["danger"][told], right)
     known = [row for row, one in enumerate(examples) if one.tags is not None]
     if not known:
         return _total(parts)
@@ -221,11 +215,10 @@ def a_pass(
     tokens: Tokens,
     replies: Sequence[Reply],
     turns: Sequence[dict],
-    phrases: Sequence[Phrase],
     settings: Settings,
     rng: random.Random,
 ) -> Iterator[list[Example]]:
-    """Batches of one pass: a few lines with their replies; counselling turns and phrases beside."""
+    """Batches of one pass: a few lines with their replies; counselling turns beside."""
     by_line: dict[str, list[Reply]] = {}
     for reply in replies:
         by_line.setdefault(reply.line.name, []).append(reply)
@@ -233,7 +226,6 @@ def a_pass(
     lines = [some for name, some in by_line.items() for _ in range(_often(name, settings))]
     rng.shuffle(lines)
     pool: list[dict] = []
-    waiting: list[Phrase] = []
     step = settings.lines_a_batch
     for number in range(batches_a_pass(replies, turns, settings)):
         together = lines[number * step : (number + 1) * step]
@@ -248,12 +240,6 @@ def a_pass(
         batch += [
             from_annomi(tokens, turn, plain=rng.random() < settings.plain_share) for turn in drawn
         ]
-        if phrases:
-            if len(waiting) < settings.phrases_a_batch:
-                waiting += rng.sample(list(phrases), len(phrases))
-            some, waiting = waiting[: settings.phrases_a_batch], waiting[settings.phrases_a_batch :]
-            beside = [reply for reply in rng.sample(list(replies), 20) if reply.quality > 0]
-            batch += of_danger(tokens, some, known, beside, rng)
         yield batch
 
 
@@ -269,7 +255,6 @@ def fit(
     turns: Sequence[dict],
     settings: Settings,
     *,
-    phrases: Sequence[Phrase] = (),
     start: Mapping[str, Tensor] | None = None,
     tell: bool = True,
     saved: Path | None = None,
@@ -291,7 +276,7 @@ def fit(
         optimiser, lambda step: min(1.0, (step + 1) / (0.08 * count)) * max(0.02, 1 - step / count)
     )
     kept = {name: value.detach().clone() for name, value in net.state_dict().items()}
-    begun = hashlib.sha256(repr((settings, replies, turns, phrases)).encode()).hexdigest()
+    begun = hashlib.sha256(repr((settings, replies, turns)).encode()).hexdigest()
     done, losses, saved_at = 0, [], time.monotonic()
     if saved is not None and saved.exists():
         state = torch.load(saved)
@@ -303,7 +288,7 @@ def fit(
             print(f"taken up after {done} of {count} batches", flush=True)
     rng = random.Random(settings.seed)
     batches = chain.from_iterable(
-        a_pass(tokens, replies, turns, phrases, settings, rng) for _ in range(settings.passes)
+        a_pass(tokens, replies, turns, settings, rng) for _ in range(settings.passes)
     )
     net.train()
     for batch in islice(batches, done, None):

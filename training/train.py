@@ -20,7 +20,6 @@ import numpy as np
 from calibration import calibrate
 from corpus import HERE, read_all, split_of
 from counselling import read_counselling
-from danger import held_out, read_phrases
 from examples import ANNOMI, PRIMARIES, from_annomi, read_annomi, session_of
 from export import export
 from fit import Settings, ask, fit, primaries
@@ -33,9 +32,9 @@ from voice_coach.scoring.tokens import Tokens
 NAME, VERSION = "listening", 3
 SHIPPED = HERE.parent / "voice_coach" / "scoring" / "learnt"
 ONWARD = {
-    "passes": 3, "rate": 1.5e-4, "head_rate": 5e-4, "thrice": ("refusing", "honest", "answering"),
+    "passes": 2, "rate": 1.7e-4, "head_rate": 5e-4, "thrice": ("refusing", "honest", "answering"),
 }  # fmt: skip
-"""How weights that have learnt already learn on. Chosen: one pass at half the rate learnt too little."""
+"""How weights that have learnt already learn on. One pass at 7e-5 learnt too little. Chosen."""
 FOLDS = 5
 SAVED = "fit.pt"
 """A fit broken off, in the model's folder; the same command takes it up again."""
@@ -54,7 +53,6 @@ def make(settings: Settings, folder: Path, *, onward: bool = False) -> None:
         learnt,
         turns + read_counselling(),
         settings,
-        phrases=[phrase for phrase in read_phrases() if not held_out(phrase)],
         start=shipped_state(SHIPPED) if onward else None,
         saved=folder / SAVED,
     )
@@ -65,7 +63,6 @@ def make(settings: Settings, folder: Path, *, onward: bool = False) -> None:
         folder,
         tokens,
         [reply for reply in corpus if split_of(reply.line) == "dev"],
-        [phrase for phrase in read_phrases() if held_out(phrase)],
     )
     if onward:
         card["begun_with"] = json.loads((SHIPPED / "card.json").read_text(encoding="utf-8"))[

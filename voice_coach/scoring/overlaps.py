@@ -11,9 +11,10 @@ heard by somebody who wrote it down. So, in this order:
    foreseen end: of the late onsets that GAP's labellers judged, all 19 with words of their own are
    interruptions to them. (They judged one late onset in eight, and one early onset in three: most
    late ones seem to have struck nobody. Hence the tenth, and not less.)
-3. backchannel: continuers, short agreements, laughter, the other's own words in chorus, the word
+3. unclear: a few words that were hardly recognised, which may be any "mm-hm".
+4. backchannel: continuers, short agreements, laughter, the other's own words in chorus, the word
    that the other was looking for.
-4. interruption: anything else, also the "yes" that answers a question before it is asked.
+5. interruption: anything else, also the "yes" that answers a question before it is asked.
 
 Words alone do not tell tone: a supportive interjection of three words counts as an interruption.
 """
@@ -38,10 +39,12 @@ from voice_coach.scoring.floor import (
     SURE_BY_WORDS,
     SURE_ONE_WORD,
     TOGETHER_S,
+    UNBROKEN_S,
     UNSURE,
     acknowledges,
     answers,
     completes,
+    doubtful,
     hesitates,
     in_chorus,
     is_continuer,
@@ -158,7 +161,12 @@ def in_passing(turn: Turn) -> bool:
     if not turn.words:
         return False
     said = text_of(spoken(turn.words))
-    return hesitates(said) or acknowledges(said)
+    return hesitates(said) or acknowledges(said) or _may_be_hummed(turn)
+
+
+def _may_be_hummed(turn: Turn) -> bool:
+    """Whether an utterance is so short and so unsurely recognised that it may be any "mm-hm"."""
+    return turn.span.duration_s < UNBROKEN_S and doubtful(spoken(turn.words))
 
 
 def overlaps_between(
@@ -295,6 +303,8 @@ def _kind_of(talk: _Talk, floor: _Talk, last_share: float) -> tuple[OverlapKind,
 def _kind_by_words(talk: _Talk, floor: _Talk) -> tuple[OverlapKind, float]:
     onset_s = talk.span.start_s
     if talk.passing:
+        if not acknowledges(talk.text):
+            return "unclear", UNSURE
         early = answers(talk.text, floor.sentence_at(onset_s))
         return ("interruption", SURE_ONE_WORD) if early else ("backchannel", SURE_BY_WORDS)
     if onset_s - floor.span.start_s < TOGETHER_S - ROUNDING_S:

@@ -31,6 +31,7 @@ from voice_coach.scoring.syllables import count_syllables
 FEWEST_WORDS = 8
 """Fewer give no rate: it climbs steeply from one word to seven (Yuan 2006)."""
 TOO_SHORT = f"under {FEWEST_WORDS} words"
+REPEATED = "words were repeated, as in a stammer, and their time is no slowness"
 NO_VOICE = "no voice was found in the sound"
 COMFORTABLE_WORDS_PER_MIN = (100.0, 165.0)
 """From Microsoft Speaker Coach. Below it a reply is unhurried, which is no fault."""
@@ -196,6 +197,8 @@ def _speed_up(words: Sequence[Word], activity: Timeline) -> Measure:
         return Unmeasured(reason=NO_VOICE, unit=unit)
     if len(words) < 3 * FEWEST_WORDS:
         return Unmeasured(reason=f"under {3 * FEWEST_WORDS} words", unit=unit)
+    if len(said_once(words)) < len(words) or any(STUTTER.search(word.text) for word in words):
+        return Unmeasured(reason=REPEATED, unit=unit)
     first, last = (
         _rate_within(part, activity) for part in (_first_third(words), _last_third(words))
     )
