@@ -12,6 +12,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from voice_coach.scoring.danger import shipped
+
 AlarmKind = Literal["threat", "violence", "insult", "despair"]
 """Violence is what somebody tells of, control ("he has my keys") too."""
 
@@ -157,8 +159,20 @@ _REPORTED = re.compile(r"\b(?:said|says|told|tells|threaten\w*)\b[^.?!]*$", re.I
 def alarm_in(text: str) -> Alarm | None:
     """The gravest alarm in what was said, if there is one: despair, threats, then insults.
 
-    A threat that somebody tells of is violence.
+    A threat that somebody tells of is violence. Where no pattern is found the network is asked;
+    what it takes for a threat is not scored either, for it can be wrong.
     """
+    named = _named(text)
+    if named is not None and named.kind != "insult":
+        return named
+    learnt = shipped().find(text)
+    if learnt is None:
+        return named
+    kind: AlarmKind = "despair" if learnt.kind == "self_harm" else "violence"
+    return Alarm(kind=kind, start=learnt.start, end=learnt.end)
+
+
+def _named(text: str) -> Alarm | None:
     for kind, pattern in _COMPILED.items():
         for found in pattern.finditer(text):
             around = text[max(0, found.start() - AROUND) : found.end() + AROUND]
