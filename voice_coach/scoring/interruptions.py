@@ -52,6 +52,7 @@ from voice_coach.scoring.floor import (
     UNBROKEN_S,
     UNSURE,
     acknowledges,
+    doubtful,
     is_terminal,
     may_be_listening,
     stops,
@@ -223,7 +224,9 @@ def _observation(
     begun = [word for word in words if word.span.middle_s >= overlap.span.start_s]
     until_s = line.end_s if overlap.kind != "interruption" else math.inf
     here = [word for word in _together(begun) if word.span.start_s < until_s]
-    quote = text_of(here[:QUOTED_WORDS])
+    # What was hardly recognised is no quote: "mm-hm" is read as "Mom".
+    misheard = overlap.kind == "unclear" and doubtful(here)
+    quote = "" if misheard else text_of(here[:QUOTED_WORDS])
     to_come = Span(start_s=overlap.span.start_s, end_s=line.end_s)
     early_s = to_come.duration_s - waited.within(to_come).duration_s
     text = {
