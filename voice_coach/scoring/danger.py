@@ -16,6 +16,7 @@ from typing import Literal, get_args
 import numpy as np
 
 from voice_coach.errors import UserError
+from voice_coach.scoring.network import on_one_core, softmax
 from voice_coach.scoring.said import printable
 
 DangerKind = Literal["threat", "violence", "coercion", "self_harm"]
@@ -45,7 +46,6 @@ class DangerNetwork:
     """
 
     def __init__(self, folder: Path, tokenizer: Path) -> None:
-        from onnxruntime import InferenceSession, SessionOptions
         from tokenizers import Tokenizer
 
         for file in (folder / "danger.onnx", folder / "card.json", tokenizer):
@@ -54,12 +54,7 @@ class DangerNetwork:
                     f"The network that watches for danger is incomplete: {file.name} is missing. "
                     "Install Voice Coach again."
                 )
-        options = SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.enable_cpu_mem_arena = False
-        self._session = InferenceSession(
-            str(folder / "danger.onnx"), options, providers=["CPUExecutionProvider"]
-        )
+        self._session = on_one_core(folder / "danger.onnx")
         self._pieces = Tokenizer.from_file(str(tokenizer))
         self._pieces.no_padding()
         self._pieces.no_truncation()
@@ -72,8 +67,7 @@ class DangerNetwork:
         ids = self._pieces.encode(printable(text), add_special_tokens=False).ids[-MOST_TOKENS:]
         start, end = (self._pieces.token_to_id(name) for name in ("[CLS]", "[SEP]"))
         (logits,) = self._session.run(None, {"ids": np.array([[start, *ids, end]])})
-        raised = np.exp(logits[0] - logits[0].max())
-        return dict(zip(self._kinds, map(float, raised / raised.sum()), strict=True))
+        return dict(zip(self._kinds, map(float, softmax(logits[0])), strict=True))
 
     @lru_cache(maxsize=8)  # noqa: B019 - there is one network, and a growing text is asked again
     def find(self, text: str) -> Danger | None:

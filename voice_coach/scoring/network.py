@@ -58,21 +58,13 @@ class Network:
     """
 
     def __init__(self, folder: Path) -> None:
-        from onnxruntime import InferenceSession, SessionOptions
-
         for name in ("judge.onnx", "tokenizer.json", "card.json"):
             if not (folder / name).is_file():
                 raise UserError(
                     f"The listening model is incomplete: {name} is missing. Install Voice Coach "
                     "again."
                 )
-        options = SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        # Kept memory would pay for the longest reply ever read; a reply is read once.
-        options.enable_cpu_mem_arena = False
-        self._session = InferenceSession(
-            str(folder / "judge.onnx"), options, providers=["CPUExecutionProvider"]
-        )
+        self._session = on_one_core(folder / "judge.onnx")
         self._outputs = [output.name for output in self._session.get_outputs()]
         self._tokens = Tokens(folder / "tokenizer.json")
         self._card: dict[str, Any] = json.loads((folder / "card.json").read_text(encoding="utf-8"))
@@ -94,13 +86,13 @@ class Network:
         heat = card["temperatures"]
         # Of a very long reply, read in several windows, the worst is what remains with the hearer.
         steps = np.arange(len(names["quality"]))
-        worst = min(logits, key=lambda one: float(_softmax(one["quality"]) @ steps))
+        worst = min(logits, key=lambda one: float(softmax(one["quality"]) @ steps))
 
         def named(name: str, values: Values) -> dict[Any, float]:
             return dict(zip(names[name], map(float, values), strict=True))
 
         def shares(name: str) -> dict[Any, float]:
-            return named(name, _softmax(worst[name] / heat[name]))
+            return named(name, softmax(worst[name] / heat[name]))
 
         slopes, shifts = np.array(card["move_slopes"]), np.array(card["move_shifts"])
         moves = [_sigmoid(one["moves"] * slopes + shifts) for one in logits]
@@ -136,6 +128,17 @@ class Network:
         return heads
 
 
+def on_one_core(weights: Path) -> Any:
+    """A session of onnxruntime that runs these weights on one core and keeps little memory."""
+    from onnxruntime import InferenceSession, SessionOptions
+
+    options = SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    # Kept memory would pay for the longest text ever read; a text is read once.
+    options.enable_cpu_mem_arena = False
+    return InferenceSession(str(weights), options, providers=["CPUExecutionProvider"])
+
+
 @lru_cache(maxsize=1)
 def shipped() -> Network:
     """The weights that come with the package, loaded once."""
@@ -148,7 +151,8 @@ def _sigmoid(values: Values) -> Values:
     return result
 
 
-def _softmax(values: Values) -> Values:
+def softmax(values: Values) -> Values:
+    """Logits (n,) as probabilities (n,) that sum to one."""
     raised = np.exp(values - values.max())
     result: Values = raised / raised.sum()
     return result
